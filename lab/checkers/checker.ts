@@ -1,0 +1,58 @@
+import type { Observations } from '../history/observations.ts';
+import type { History } from '../history/operation.ts';
+
+/** `valid`: the property held. `invalid`: it did not. `unknown`: too little data to say, or the checker crashed. */
+export type Verdict = 'valid' | 'invalid' | 'unknown';
+
+/** A flat table of a check's numbers; a nested record for a breakdown (`lostByCause`). Units stand in the names. */
+export type Figures = Readonly<Record<string, number | null | Readonly<Record<string, number>>>>;
+
+/** One piece of evidence: something the report can place on the timeline and list. */
+export interface Finding {
+  /** Milliseconds since the run's start. */
+  at: number;
+  /** Short kind: `lost`, `stale`, `outage`. */
+  kind: string;
+  /** Why, in the checker's own vocabulary: for a lost write its attribution. */
+  cause?: string;
+  /** One line for people. */
+  text: string;
+  client?: string;
+  node?: string | null;
+  key?: string;
+  value?: number;
+}
+
+export interface CheckResult {
+  verdict: Verdict;
+  /** One sentence for people that contains the numbers that decided. */
+  summary: string;
+  figures: Figures;
+  /** Evidence, oldest first. At most `findingsLimit` of them (see checkers/findings.ts); figures hold the full counts. */
+  findings: readonly Finding[];
+}
+
+/** What a checker sees. */
+export interface CheckInput {
+  history: History;
+  seen: Observations;
+}
+
+/** A pure function from what was recorded to a verdict: no network, no clock, no files. */
+export interface Checker {
+  /** Unique in a scenario; also the name in `--json` and expectations: `set`, `availability`. */
+  name: string;
+  /** What it verifies, for the report. */
+  verifies: string;
+  /** What it does not verify, for the report. */
+  doesNotVerify: string;
+  check(input: CheckInput): CheckResult;
+}
+
+/** A checker by name with its options: data that a run folder keeps, so that `lab check` can build it again. */
+export interface CheckSpec {
+  /** The checker's name in the map of checkers. */
+  checker: string;
+  /** Plain JSON. */
+  options: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,86 @@
+/**
+ * What was seen from outside the clients: by probes, in logs, and by the lab about its own doings.
+ * All times are milliseconds since the run's start on the machine's monotonic clock.
+ */
+
+/** What a node believes itself to be; `down` when it does not answer, `paused` when it was stopped by a signal. */
+export type Role = 'primary' | 'replica' | 'down' | 'loading' | 'unknown';
+
+/** A node had this role from `from` until `to` (the end of the run for the last one). */
+export interface RoleSpan {
+  node: string;
+  role: Role;
+  from: number;
+  to: number;
+}
+
+/**
+ * Something that happened. `kind` is Sentinel's event name with its sign (`+sdown`, `+switch-master`), or
+ * `role`, `log`, `phase`, `fault`, `process`, `note`.
+ */
+export interface LabEvent {
+  /** When it happened, by the clock of whoever reports it (a log line's own time, where there is one). */
+  at: number;
+  /** Who says so: a node's or Sentinel's name, or `lab`. */
+  source: string;
+  kind: string;
+  /** One line for people. */
+  text: string;
+  /** Facts for checkers (node names, addresses resolved to names). */
+  data?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A fault as it was: when it was asked for, when it was proved, when it was healed. */
+export interface FaultWindow {
+  /** Unique in the run: `isolate-1`. */
+  id: string;
+  /** The fault's name: `isolate`, `kill`. */
+  name: string;
+  /** One line for people: "isolate redis-1 (primary) from everybody by Toxiproxy". */
+  text: string;
+  /** Names of the nodes, hosts or links that were hit, as resolved at injection. */
+  targets: readonly string[];
+  /** When the injection began. */
+  injectedAt: number;
+  /** When the fault was proved to be in force; null when it could not be proved. */
+  provedAt: number | null;
+  /** When healing began; null when it was never healed. */
+  healedAt: number | null;
+  /** When the heal was proved; null when it was not. */
+  recoveredAt: number | null;
+  /** What the proof was, or why there is none. */
+  proof: string;
+}
+
+/** One node's figures at one moment, from INFO. Bytes for offsets. */
+export interface NodeSample {
+  at: number;
+  node: string;
+  role: Role;
+  /** master_repl_offset of a primary, slave_repl_offset of a replica. */
+  offset: number;
+  /** On a primary: the smallest offset a connected replica has acknowledged; null without replicas. */
+  ackedOffset: number | null;
+  /** On a primary: replicas online. */
+  replicas: number;
+  /** On a replica: its link to its primary is up. */
+  linkUp: boolean | null;
+  /** On a replica: the node it replicates from. */
+  primary: string | null;
+  /** Further INFO fields worth plotting, by their INFO name. */
+  info: Readonly<Record<string, number>>;
+}
+
+/** Everything seen, handed to checkers beside the history. */
+export interface Observations {
+  /** Length of the run in ms: every time in it is in [0, durationMs]. */
+  durationMs: number;
+  /** Names of the data nodes. */
+  nodes: readonly string[];
+  roles: readonly RoleSpan[];
+  events: readonly LabEvent[];
+  faults: readonly FaultWindow[];
+  samples: readonly NodeSample[];
+  /** When the load ran: operations outside it (warm-up's first connects, final read) are not availability. */
+  loadWindow: { from: number; to: number };
+}

@@ -1,0 +1,38 @@
+import type { LabEvent } from '../history/observations.ts';
+import type { RunRecord, TimingName, VariantName } from './record.ts';
+
+/** Where a run stands, several times a second while it has load. */
+export interface Progress {
+  /** Milliseconds since the run's start. */
+  at: number;
+  phase: string;
+  /** One line for each fault in force. */
+  faults: readonly string[];
+  /** Operations that ended `ok`, per second, over the last interval. */
+  opsPerSecond: number;
+  ok: number;
+  fail: number;
+  info: number;
+  /** Acknowledged writes known to be lost so far; null while nobody can know. */
+  lost: number | null;
+}
+
+/** What a run tells its reporters, in the order in which it happens. */
+export type RunEvent =
+  | {
+      type: 'run-started';
+      scenario: string;
+      title: string;
+      claim: string;
+      variant: VariantName;
+      timing: TimingName;
+      seed: number;
+      /** The run folder. */
+      dir: string;
+      /** How many phases will come, in order. */
+      phases: readonly string[];
+    }
+  | { type: 'phase'; name: string; at: number }
+  | { type: 'progress'; progress: Progress }
+  | { type: 'event'; event: LabEvent }
+  | { type: 'run-ended'; dir: string; record: RunRecord };
