@@ -4,7 +4,7 @@
  */
 
 /** What a node believes itself to be; `down` when it does not answer, `paused` when it was stopped by a signal. */
-export type Role = 'primary' | 'replica' | 'down' | 'loading' | 'unknown';
+export type Role = 'primary' | 'replica' | 'down' | 'paused' | 'loading' | 'unknown';
 
 /** A node had this role from `from` until `to` (the end of the run for the last one). */
 export interface RoleSpan {
