@@ -1,0 +1,37 @@
+import Type from 'typebox';
+import { mapOf, nullable, strict, timeMs } from './parts.ts';
+
+const finding = strict({
+  at: timeMs,
+  kind: Type.String(),
+  cause: Type.Optional(Type.String()),
+  text: Type.String(),
+  client: Type.Optional(Type.String()),
+  node: Type.Optional(nullable(Type.String())),
+  key: Type.Optional(Type.String()),
+  value: Type.Optional(Type.Number()),
+});
+
+/** A check with its figures and evidence: lab/checkers/checker.ts. */
+export const checkSchema = strict({
+  name: Type.String(),
+  verifies: Type.String(),
+  doesNotVerify: Type.String(),
+  spec: strict({ checker: Type.String(), options: mapOf(Type.Unknown()) }),
+  verdict: Type.Enum(['valid', 'invalid', 'unknown']),
+  summary: Type.String(),
+  figures: mapOf(Type.Union([Type.Number(), Type.Null(), mapOf(Type.Number())])),
+  findings: Type.Array(finding),
+});
+
+/** An expectation and what came of it: lab/run/record.ts. */
+export const expectationSchema = strict({
+  check: Type.String(),
+  verdict: Type.Enum(['valid', 'invalid', 'any']),
+  figures: Type.Optional(
+    mapOf(strict({ min: Type.Optional(Type.Number()), max: Type.Optional(Type.Number()) })),
+  ),
+  because: Type.String(),
+  met: Type.Enum(['yes', 'no', 'undecided']),
+  found: Type.String(),
+});

@@ -1,0 +1,68 @@
+import Type from 'typebox';
+import { mapOf, nullable, strict, texts, timeMs } from './parts.ts';
+
+const role = Type.Enum(['primary', 'replica', 'down', 'paused', 'loading', 'unknown']);
+
+const roleSpan = strict({ node: Type.String(), role, from: timeMs, to: timeMs });
+
+const labEvent = strict({
+  at: timeMs,
+  source: Type.String(),
+  kind: Type.String(),
+  text: Type.String(),
+  data: Type.Optional(mapOf(Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
+});
+
+const faultWindow = strict({
+  id: Type.String(),
+  name: Type.String(),
+  text: Type.String(),
+  targets: texts,
+  injectedAt: timeMs,
+  provedAt: nullable(timeMs),
+  healedAt: nullable(timeMs),
+  recoveredAt: nullable(timeMs),
+  proof: Type.String(),
+});
+
+const nodeSample = strict({
+  at: timeMs,
+  node: Type.String(),
+  role,
+  offset: Type.Number(),
+  ackedOffset: nullable(Type.Number()),
+  replicas: Type.Number(),
+  linkUp: nullable(Type.Boolean()),
+  primary: nullable(Type.String()),
+  info: mapOf(Type.Number()),
+});
+
+/** What was seen from outside the clients: lab/history/observations.ts. */
+export const observationsSchema = strict({
+  durationMs: Type.Number(),
+  nodes: texts,
+  roles: Type.Array(roleSpan),
+  events: Type.Array(labEvent),
+  faults: Type.Array(faultWindow),
+  samples: Type.Array(nodeSample),
+  loadWindow: strict({ from: timeMs, to: timeMs }),
+});
+
+const latencies = Type.Array(nullable(Type.Number()));
+const counts = Type.Array(Type.Number());
+
+/** Operations over time: lab/history/series.ts. */
+export const seriesSchema = strict({
+  bucketMs: Type.Number(),
+  groups: Type.Array(
+    strict({
+      group: Type.String(),
+      ok: counts,
+      fail: counts,
+      info: counts,
+      p50: latencies,
+      p99: latencies,
+      max: latencies,
+    }),
+  ),
+});

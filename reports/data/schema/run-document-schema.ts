@@ -1,0 +1,69 @@
+import Type from 'typebox';
+import { checkSchema, expectationSchema } from './checks-schema.ts';
+import { observationsSchema, seriesSchema } from './observations-schema.ts';
+import { mapOf, nullable, strict, texts, timeMs } from './parts.ts';
+
+const scenario = strict({
+  name: Type.String(),
+  title: Type.String(),
+  claim: Type.String(),
+  variantSummary: Type.String(),
+  advice: Type.String(),
+  settings: Type.Array(strict({ name: Type.String(), vulnerable: Type.String(), hardened: Type.String() })),
+  file: Type.String(),
+});
+
+const processRecord = strict({
+  name: Type.String(),
+  kind: Type.Enum(['redis', 'sentinel', 'toxiproxy', 'clients']),
+  host: Type.String(),
+  address: Type.String(),
+  configuration: Type.String(),
+  log: Type.String(),
+});
+
+const client = strict({
+  name: Type.String(),
+  group: Type.String(),
+  host: Type.String(),
+  crashedAt: Type.Optional(timeMs),
+});
+
+/**
+ * The schema of run.json, from which run-document.schema.json is written and by which every document is
+ * checked when it is read. `same-type.ts` holds it and the RunRecord type together.
+ */
+export const runDocumentSchema = Type.Object(
+  {
+    format: Type.Literal('failover-lab/run'),
+    version: Type.Literal(1),
+    scenario,
+    variant: Type.Enum(['vulnerable', 'hardened']),
+    timing: Type.Enum(['fast', 'production']),
+    seed: Type.Number(),
+    startedAt: Type.String({ description: "ISO 8601, wall clock at the run's start." }),
+    durationMs: Type.Number(),
+    readyMs: Type.Number({ description: 'From the start of provisioning to a topology that is ready.' }),
+    backend: Type.String(),
+    versions: mapOf(Type.String()),
+    commands: strict({ replay: Type.String(), check: Type.String() }),
+    outcome: Type.Enum(['as-expected', 'unexpected', 'inconclusive', 'lab-failed']),
+    reason: Type.String(),
+    hosts: Type.Array(strict({ name: Type.String(), zone: nullable(Type.String()), processes: texts })),
+    processes: Type.Array(processRecord),
+    clients: Type.Array(client),
+    phases: Type.Array(strict({ name: Type.String(), from: timeMs, to: timeMs })),
+    seen: observationsSchema,
+    series: seriesSchema,
+    checks: Type.Array(checkSchema),
+    expectations: Type.Array(expectationSchema),
+    errors: mapOf(Type.Number()),
+  },
+  {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'urn:failover-lab:run:1',
+    title: 'A run of the failover lab (run.json), version 1',
+    description: "Everything one run measured and concluded. Times are milliseconds since the run's start.",
+    additionalProperties: false,
+  },
+);
