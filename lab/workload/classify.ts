@@ -1,0 +1,118 @@
+import { messageOf } from '../common/errors.ts';
+import type { Outcome } from '../history/operation.ts';
+
+/**
+ * How far a command can have come when it was rejected. `never`: it was never written to a socket, and is in
+ * no queue any more. `once`: it was written to one connection, and that one has answered. `perhaps`: anything else.
+ */
+export type Written = 'never' | 'once' | 'perhaps';
+
+export interface Classified {
+  outcome: Exclude<Outcome, 'ok'>;
+  /** A short name, `unclassified: <message>` when nobody knows the error. */
+  error: string;
+}
+
+/**
+ * Answers by which a server refuses a command before it executes it: `rejectCommand` in `processCommand`, and
+ * the cluster's redirections (server.c and cluster.c of Redis 7 and 8), except those from WRONGTYPE on, which
+ * the commands themselves give before they change anything.
+ */
+const refusals = new Set([
+  ...['READONLY', 'NOREPLICAS', 'MASTERDOWN', 'LOADING', 'OOM', 'MISCONF', 'BUSY', 'EXECABORT', 'DENIED'],
+  ...['NOAUTH', 'NOPERM', 'WRONGPASS', 'NOPROTO'],
+  ...['CLUSTERDOWN', 'MOVED', 'ASK', 'TRYAGAIN', 'CROSSSLOT', 'REDIRECT'],
+  ...['WRONGTYPE', 'NOSCRIPT', 'BUSYKEY', 'NOGOODSLAVE', 'INPROG', 'NOQUORUM', 'NOMASTERLINK'],
+]);
+
+/**
+ * Answers that are known and say nothing certain. UNBLOCKED: a blocked command (WAIT after a write) whose
+ * server has just become a replica.
+ */
+const uncertain = new Set(['UNBLOCKED', 'UNKILLABLE', 'NOTBUSY']);
+
+/** `ERR …` answers that are refusals too; the code alone does not say. */
+const refusedInWords: readonly [RegExp, string][] = [
+  [/^ERR max number of clients/i, 'max-clients'],
+  [/^ERR unknown command/i, 'unknown-command'],
+  [/^ERR value is not an integer/i, 'not-an-integer'],
+  [/^ERR WAIT cannot be used with replica/i, 'wait-on-replica'],
+];
+
+/**
+ * The client's own errors, by ioredis 6's sources. They are certain only of commands that were never written:
+ * a command whose connection closed is kept and sent again (`prevCommandQueue`, redis/event_handler.js), so any
+ * of these may meet a command that a server has executed.
+ */
+const clientErrors: readonly [RegExp, string][] = [
+  // Command.js, setTimeout: rejects, but leaves the command in its queue, to be run later (redis/ioredis#2130).
+  [/^Command timed out/, 'timeout'],
+  // Redis.js, sendCommand: not writable and no offline queue. Also meets commands that are being sent again.
+  [/^Stream isn't writeable and enableOfflineQueue/, 'not-connected'],
+  // utils CONNECTION_CLOSED_ERROR_MSG: sendCommand after the end, and flushQueue in closeHandler.
+  [/^Connection is closed/, 'connection-closed'],
+  // event_handler.js, closeHandler: flushes both queues after so many reconnects.
+  [/^Reached the max retries per request limit/, 'max-retries'],
+  // SentinelConnector, connect, with sentinelRetryStrategy off; Redis.js, _connect, then flushes the queues.
+  [/^All sentinels are unreachable/, 'sentinels-unreachable'],
+  // event_handler.js, abortError: fragments of pipelines and transactions, and (from 6.1) what is not sent again.
+  [/^Command aborted due to connection close/, 'aborted'],
+  // Redis.js, setSocketTimeout.
+  [/^Socket timeout/, 'socket-timeout'],
+];
+
+const systemErrors: Readonly<Record<string, string>> = {
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ECONNREFUSED: 'refused-connection',
+  ETIMEDOUT: 'connect-timeout',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ENOTFOUND: 'unknown-host',
+  EAI_AGAIN: 'unknown-host',
+};
+
+/** Where an error goes that nobody has classified: its message, cut to a length that a table can hold. */
+const unclassifiedLength = 120;
+
+/** Whether an error is a server's answer to some command (ioredis' decoder names them all `ReplyError`). */
+export function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** What a rejected command means. `fail` only when it is certain that it was not done; an error that nobody has classified is `info`. */
+export function classify(error: unknown, written: Written): Classified {
+  const message = messageOf(error);
+  if (isReply(error) && written !== 'never') return classifyReply(message, written);
+  const name = clientError(error, message);
+  if (name === undefined) return { outcome: 'info', error: unclassified(message) };
+  // A command that timed out stays queued; all the others have been taken out of the queue with their rejection.
+  const certain = written === 'never' && name !== 'timeout';
+  return { outcome: certain ? 'fail' : 'info', error: name };
+}
+
+function classifyReply(message: string, written: Written): Classified {
+  const code = message.split(' ', 1)[0] ?? '';
+  const inWords = refusedInWords.find(([pattern]) => pattern.test(message))?.[1];
+  const name = refusals.has(code) ? code : inWords;
+  if (name === undefined)
+    return { outcome: 'info', error: uncertain.has(code) ? code : unclassified(message) };
+  // Sent again after a reconnect: refused now, but the server before may have executed it.
+  return written === 'once'
+    ? { outcome: 'fail', error: name }
+    : { outcome: 'info', error: `${name}-after-resend` };
+}
+
+function clientError(error: unknown, message: string): string | undefined {
+  for (const [pattern, name] of clientErrors) if (pattern.test(message)) return name;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const system = systemErrors[code];
+  if (system !== undefined) return system;
+  // The answer to a command of ioredis' own handshake (HELLO, INFO), with which it flushes its queues
+  // (event_handler.js, recoverFromFatalError).
+  return isReply(error) ? `handshake-${message.split(' ', 1)[0]}` : undefined;
+}
+
+function unclassified(message: string): string {
+  return `unclassified: ${message.replace(/\s+/g, ' ').slice(0, unclassifiedLength)}`;
+}

@@ -1,0 +1,97 @@
+import { classify, isReply } from './classify.ts';
+import type { Connection } from './connection.ts';
+import type { OpenOperation, Operations } from './operations.ts';
+import type { Plan } from './plan.ts';
+import type { WaitOptions } from './workload.ts';
+
+/** What a client is made of. */
+export interface ClientParts {
+  /** Index in the run's table of clients. */
+  index: number;
+  plan: Plan;
+  primary: Connection;
+  /** Where it reads; the primary's connection unless the workload reads from replicas. */
+  reads: Connection;
+  wait: WaitOptions | null;
+  operations: Operations;
+}
+
+/** One client: does planned operations and records each with its outcome. */
+export class Client {
+  private readonly parts: ClientParts;
+
+  constructor(parts: ClientParts) {
+    this.parts = parts;
+  }
+
+  /** Issues the next operation, `invoked` ms after the run's start; `done` hears whether it ended `ok`. */
+  issue(invoked: number, done: (ok: boolean) => void): void {
+    const { index, plan, primary, reads, wait, operations } = this.parts;
+    const planned = plan();
+    const operation = operations.begin(index, planned, invoked);
+    const connection = planned.f === 'read' ? reads : primary;
+    const firstCarrier = connection.firstCarrier();
+    send(connection, operation).then(
+      (reply) => {
+        if (planned.f !== 'add' && planned.f !== 'write')
+          operation.value = reply === null ? null : Number(reply);
+        if (wait !== null && planned.f !== 'read') {
+          this.confirm(operation, wait, done);
+        } else {
+          operations.end(operation, 'ok', connection.node, null);
+          done(true);
+        }
+      },
+      (error: unknown) => {
+        this.refuse(operation, connection, firstCarrier, error);
+        done(false);
+      },
+    );
+  }
+
+  private refuse(operation: OpenOperation, connection: Connection, firstCarrier: number, error: unknown) {
+    const written = connection.written(firstCarrier);
+    const { outcome, error: name } = classify(error, written);
+    const answered = isReply(error) && written !== 'never';
+    this.parts.operations.end(operation, outcome, answered ? connection.node : null, name);
+  }
+
+  /**
+   * WAIT after a write. It has to go over the very connection on which the write's answer came: on another one
+   * it asks about that connection's own writes, of which there are none, and is answered at once.
+   */
+  private confirm(operation: OpenOperation, wait: WaitOptions, done: (ok: boolean) => void): void {
+    const { primary, operations } = this.parts;
+    const { node } = primary;
+    const { stream } = primary.redis;
+    const end = (error: string | null) => {
+      operations.end(operation, error === null ? 'ok' : 'info', node, error);
+      done(error === null);
+    };
+    if (primary.redis.status !== 'ready' || !stream.writable) {
+      end('connection-changed');
+      return;
+    }
+    primary.redis.wait(wait.replicas, wait.timeoutMs).then(
+      (replicas) => {
+        if (primary.redis.stream !== stream) return end('connection-changed');
+        end(replicas >= wait.replicas ? null : 'wait-too-few');
+      },
+      // Whatever the error: the write has been done on that server, and may survive.
+      (error: unknown) => end(classify(error, 'once').error),
+    );
+  }
+}
+
+function send({ redis }: Connection, { f, key, value }: OpenOperation): Promise<unknown> {
+  switch (f) {
+    case 'add':
+      return redis.sadd(key, value ?? 0);
+    case 'write':
+      return redis.set(key, value ?? 0);
+    case 'read':
+      return redis.get(key);
+    case 'increment':
+      return redis.incr(key);
+  }
+}

@@ -1,0 +1,32 @@
+import { Redis } from 'ioredis';
+import { UsageError } from '../common/errors.ts';
+import type { Prng } from '../common/prng.ts';
+import { Connection, type NodeNames } from './connection.ts';
+import type { Endpoint } from './protocol.ts';
+import { type ClientOptions, type IoredisOptions, toIoredisOptions } from './redis-options.ts';
+
+/** Opens one ioredis client with a workload's options; `role` as the workload says, unless given. It connects by itself. */
+export function connect(
+  endpoint: Endpoint,
+  options: ClientOptions,
+  nodes: NodeNames,
+  random: Prng,
+  role?: 'slave',
+): Connection {
+  const all: IoredisOptions = Object.assign(toIoredisOptions(options, random.next), where(endpoint));
+  if (role !== undefined) all.role = role;
+  return new Connection(new Redis(all), nodes);
+}
+
+function where(endpoint: Endpoint): IoredisOptions {
+  if ('sentinels' in endpoint) return { sentinels: [...endpoint.sentinels], name: endpoint.group };
+  return { host: endpoint.host, port: endpoint.port };
+}
+
+/** A server asked for by its address is what it is: only Sentinel can name a replica. Throws UsageError. */
+export function requireSentinelForReplicas(endpoint: Endpoint, workloadName: string): void {
+  if ('sentinels' in endpoint) return;
+  throw new UsageError(
+    `workload "${workloadName}": readFrom: 'replica' needs a topology with Sentinels, got one server (${endpoint.host}:${endpoint.port})`,
+  );
+}

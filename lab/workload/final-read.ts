@@ -1,0 +1,79 @@
+import { Redis } from 'ioredis';
+import { monotonicMs } from '../common/clock.ts';
+import { LabError, messageOf } from '../common/errors.ts';
+import type { FinalRead } from '../history/operation.ts';
+import { keysOf } from './keys-of.ts';
+import type { Workload } from './workload.ts';
+
+/** Which node is read, and how it is reached from the lab. */
+export interface FinalReadOptions {
+  node: string;
+  host: string;
+  port: number;
+  /** `monotonicMs()` at the run's start. */
+  startOfRunMs: number;
+  /** Milliseconds for each answer. Default 10 000. */
+  timeoutMs?: number;
+}
+
+/** Members asked for at once: some milliseconds of the server's time. */
+const scanCount = 5000;
+
+/**
+ * Reads every key of a workload from one node. Run it when nothing writes any more. Throws LabError when the
+ * node does not answer, or when a key holds something that the workload cannot have written.
+ */
+export async function finalRead(workload: Workload, options: FinalReadOptions): Promise<FinalRead[]> {
+  const { node, host, port, startOfRunMs, timeoutMs = 10_000 } = options;
+  const { subject, keys } = keysOf(workload);
+  const redis = new Redis({
+    ...{ host, port, lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 },
+    ...{ connectTimeout: timeoutMs, commandTimeout: timeoutMs },
+  });
+  let lastError: unknown;
+  redis.on('error', (error) => {
+    lastError = error;
+  });
+  try {
+    const reads: FinalRead[] = [];
+    for (const key of keys) {
+      const texts = subject === 'set' ? await members(redis, key) : await single(redis, key);
+      const values = texts.map((text) => wholeNumber(text, key));
+      reads.push({ subject, key, node, at: monotonicMs() - startOfRunMs, values });
+    }
+    return reads;
+  } catch (cause) {
+    const why = lastError === undefined ? messageOf(cause) : messageOf(lastError);
+    throw new LabError(
+      `the final read of workload "${workload.name}" from ${node} (${host}:${port}) failed: ${why}`,
+      {
+        cause,
+      },
+    );
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** SSCAN gives every member that is there throughout, some of them twice; and does not hold the server up as SMEMBERS does. */
+async function members(redis: Redis, key: string): Promise<string[]> {
+  const found = new Set<string>();
+  let cursor = '0';
+  do {
+    const [next, batch] = await redis.sscan(key, cursor, 'COUNT', scanCount);
+    for (const member of batch) found.add(member);
+    cursor = next;
+  } while (cursor !== '0');
+  return [...found];
+}
+
+async function single(redis: Redis, key: string): Promise<string[]> {
+  const value = await redis.get(key);
+  return value === null ? [] : [value];
+}
+
+function wholeNumber(text: string, key: string): number {
+  const value = Number(text);
+  if (text !== '' && Number.isSafeInteger(value)) return value;
+  throw new LabError(`expected a whole number in ${key}, got ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,99 @@
+import { monotonicMs } from '../common/clock.ts';
+import type { Outcome } from '../history/operation.ts';
+import type { Planned } from './plan.ts';
+
+/** Where operations go: lab/history's log, or nothing in a measurement. Times are milliseconds since the run's start. */
+export interface OperationLog {
+  add(
+    client: number,
+    f: string,
+    key: string,
+    value: number | null,
+    invoked: number,
+    completed: number,
+    outcome: Outcome,
+    node: string | null,
+    error: string | null,
+  ): void;
+}
+
+/** An operation that has been issued and has no outcome yet. */
+export interface OpenOperation extends Planned {
+  clientIndex: number;
+  invoked: number;
+  open: boolean;
+}
+
+/** How many operations ended how, since the start. */
+export interface Tally {
+  ok: number;
+  fail: number;
+  info: number;
+  /** Operations per error, among `fail` and `info`. */
+  byError: Record<string, number>;
+}
+
+/** Different unclassified errors that are counted by their message; the rest share one line. */
+const unclassifiedKinds = 50;
+
+/** Every operation of a process from its issue to its one line in the log: none is lost, none is recorded twice. */
+export class Operations {
+  readonly tally: Tally = { ok: 0, fail: 0, info: 0, byError: {} };
+  private readonly log: OperationLog;
+  private readonly startOfRunMs: number;
+  private readonly open = new Set<OpenOperation>();
+  private whenNoneIsOpen: (() => void) | undefined;
+
+  constructor(log: OperationLog, startOfRunMs: number) {
+    this.log = log;
+    this.startOfRunMs = startOfRunMs;
+  }
+
+  /** Milliseconds since the run's start. */
+  now(): number {
+    return monotonicMs() - this.startOfRunMs;
+  }
+
+  begin(clientIndex: number, { f, key, value }: Planned, invoked: number): OpenOperation {
+    const operation: OpenOperation = { f, key, value, clientIndex, invoked, open: true };
+    this.open.add(operation);
+    return operation;
+  }
+
+  /** Records the outcome; one that comes after the operation was given up is ignored. */
+  end(operation: OpenOperation, outcome: Outcome, node: string | null, error: string | null): void {
+    if (!operation.open) return;
+    operation.open = false;
+    this.open.delete(operation);
+    this.tally[outcome]++;
+    if (error !== null) this.count(error);
+    const { clientIndex, f, key, value, invoked } = operation;
+    this.log.add(clientIndex, f, key, value, invoked, this.now(), outcome, node, error);
+    if (this.open.size === 0) this.whenNoneIsOpen?.();
+  }
+
+  /** Resolves when no operation is open, or after `graceMs`. */
+  settle(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.open.size === 0) return resolve();
+      const timer = setTimeout(resolve, graceMs);
+      this.whenNoneIsOpen = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Nobody will learn any more what became of these. */
+  giveUp(): void {
+    for (const operation of this.open) this.end(operation, 'info', null, 'open-at-end');
+  }
+
+  private count(error: string): void {
+    const { byError } = this.tally;
+    const known = byError[error] !== undefined || !error.startsWith('unclassified:');
+    const name =
+      known || Object.keys(byError).length < unclassifiedKinds ? error : 'unclassified: (further messages)';
+    byError[name] = (byError[name] ?? 0) + 1;
+  }
+}

@@ -1,0 +1,54 @@
+import { setTimeout as setTimer } from 'node:timers';
+import type { Client } from './client.ts';
+import type { Workload } from './workload.ts';
+
+/** Begins to issue operations; the function it returns ends that. `now` is in ms since the run's start. */
+export function startPacing(
+  workload: Workload,
+  clients: readonly Client[],
+  now: () => number,
+): { stop: () => void } {
+  return workload.rate === 'closed-loop'
+    ? closedLoop(workload, clients, now)
+    : openLoop(workload.rate.perSecond, clients, now);
+}
+
+/** Each client has `inFlight` operations under way, and issues the next one when one has ended. */
+function closedLoop(workload: Workload, clients: readonly Client[], now: () => number) {
+  let stopped = false;
+  const run = (client: Client) => {
+    const next = () => {
+      if (!stopped) client.issue(now(), done);
+    };
+    const done = (ok: boolean) => {
+      if (ok) next();
+      else setTimer(next, workload.pauseAfterErrorMs);
+    };
+    next();
+  };
+  for (const client of clients) for (let i = 0; i < workload.inFlight; i++) run(client);
+  return {
+    stop: () => {
+      stopped = true;
+    },
+  };
+}
+
+/**
+ * Operations are due at fixed times, taken by the clients in turn, however long the answers take. What fell due
+ * while the process could not run is issued late, with the time it was due.
+ */
+function openLoop(perSecond: number, clients: readonly Client[], now: () => number) {
+  const startedAt = now();
+  const dueAt = (n: number) => startedAt + (n * 1000) / perSecond;
+  const ignore = () => {};
+  let issued = 0;
+  const tick = () => {
+    const until = now();
+    for (let due = dueAt(issued); due <= until; due = dueAt(issued))
+      clients[issued++ % clients.length]?.issue(due, ignore);
+    timer = setTimer(tick, dueAt(issued) - now());
+  };
+  let timer = setTimer(tick, 0);
+  return { stop: () => clearTimeout(timer) };
+}

@@ -1,0 +1,49 @@
+import { validateWorkload } from './validate.ts';
+import type { CounterWorkload, Rate, RegisterWorkload, SetWorkload, Workload } from './workload.ts';
+
+export type { ClientOptions, Delay } from './redis-options.ts';
+export type {
+  CounterWorkload,
+  Rate,
+  RegisterWorkload,
+  SetWorkload,
+  WaitOptions,
+  Workload,
+} from './workload.ts';
+
+/** What a factory takes: the name, and whatever is to differ from the defaults. */
+export type WorkloadOptions<W extends Workload> = { name: string } & Partial<Omit<W, 'kind' | 'name'>>;
+
+const defaults = {
+  clients: 4,
+  on: 'client-1',
+  rate: 'closed-loop' as Rate,
+  inFlight: 1,
+  pauseAfterErrorMs: 10,
+  redis: {},
+  wait: null,
+};
+
+/**
+ * Unique ids added to sets. Defaults: 4 clients on `client-1`, closed loop, one operation each, ioredis' own
+ * options, no WAIT, 1 key. Throws UsageError on options that do not exist or make no sense.
+ */
+export function addToSet(options: WorkloadOptions<SetWorkload>): SetWorkload {
+  return checked({ ...defaults, keys: 1, ...options, kind: 'set' });
+}
+
+/** Versioned registers, written and read. Defaults as addToSet, but one key a client, half of the operations reads, from the primary. */
+export function versionedRegisters(options: WorkloadOptions<RegisterWorkload>): RegisterWorkload {
+  const keys = options.clients ?? defaults.clients;
+  return checked({ ...defaults, keys, readFrom: 'primary', readShare: 0.5, ...options, kind: 'registers' });
+}
+
+/** Counters, incremented. Defaults as addToSet. */
+export function counters(options: WorkloadOptions<CounterWorkload>): CounterWorkload {
+  return checked({ ...defaults, keys: 1, ...options, kind: 'counters' });
+}
+
+function checked<W extends Workload>(workload: W): W {
+  validateWorkload(workload, `workload ${JSON.stringify(workload.name)}`);
+  return workload;
+}

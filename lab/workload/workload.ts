@@ -1,0 +1,59 @@
+import type { ClientOptions } from './redis-options.ts';
+
+/**
+ * `perSecond`: open loop, for the whole group: operations are due on a fixed schedule whatever the answers do,
+ * and an operation's `invoked` is the time it was due, so that a stall shows in every latency it caused
+ * (no coordinated omission). `closed-loop`: each client issues the next operation when one has ended.
+ */
+export type Rate = { perSecond: number } | 'closed-loop';
+
+/** WAIT after each write. An operation is `ok` only if WAIT's answer is at least `replicas`; else `info`, because the write may survive. */
+export interface WaitOptions {
+  replicas: number;
+  /** WAIT's own timeout in ms; at least 1, because 0 means for ever. */
+  timeoutMs: number;
+}
+
+/** What every workload has. Plain JSON. */
+interface Group {
+  /** The group's name, unique in a scenario. Its keys are `<name>:0`, `<name>:1`, … */
+  name: string;
+  /** How many clients. Each has one connection to the primary; with `readFrom: 'replica'` one more to a replica. */
+  clients: number;
+  /** The host on which they run. */
+  on: string;
+  rate: Rate;
+  /** Closed loop only: operations that one client has under way at once. */
+  inFlight: number;
+  /**
+   * Closed loop only: milliseconds until a client goes on after an operation that did not end `ok`. Without a
+   * pause a client that is refused at once (no connection, no offline queue) would do nothing but fail.
+   */
+  pauseAfterErrorMs: number;
+  redis: ClientOptions;
+  /** null: writes are acknowledged as soon as the primary has answered. */
+  wait: WaitOptions | null;
+  /** Over how many keys the operations are spread. */
+  keys: number;
+}
+
+/** Adds unique ids to sets (SADD). `add` operations; the value is the id. */
+export interface SetWorkload extends Group {
+  kind: 'set';
+}
+
+/** Writes and reads versioned registers (SET, GET). One client alone writes a key, with versions 1, 2, 3, … */
+export interface RegisterWorkload extends Group {
+  kind: 'registers';
+  /** Which node is read. `replica` needs Sentinel: each client then holds a second connection, to a replica. */
+  readFrom: 'primary' | 'replica';
+  /** Share of operations that are reads, 0 to 1. Half of them, of clients that write, read a key of their own (read-your-writes). */
+  readShare: number;
+}
+
+/** Increments counters (INCR). `increment` operations; the value is the answer. */
+export interface CounterWorkload extends Group {
+  kind: 'counters';
+}
+
+export type Workload = SetWorkload | RegisterWorkload | CounterWorkload;
