@@ -9,6 +9,8 @@ export interface UntilOptions {
   /** Milliseconds between tries. Default 5. */
   everyMs?: number;
   signal?: AbortSignal;
+  /** Errors of this class end the wait at once and are thrown as they are. */
+  fatal?: new (...args: never[]) => Error;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function until<T>(
       if (value) return value as Exclude<T, false | undefined | null | 0 | ''>;
       last = undefined;
     } catch (error) {
+      if (options.fatal && error instanceof options.fatal) throw error;
       last = error;
     }
     if (monotonicMs() >= deadline) {

@@ -1,0 +1,182 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { LabError } from '../common/errors.ts';
+import type { Host, HostBackend, HostSpec, ProcessExit, ProcessSpec, RunningProcess } from './host.ts';
+
+/**
+ * Hosts as Linux network namespaces. It expects to run inside a sandbox (sandbox.ts): its own network, mount
+ * and process namespaces, in which it is the first process. So nothing here needs undoing: when the first
+ * process ends, however it ends, the kernel ends the others and frees namespaces, links and the tmpfs.
+ *
+ * The sandbox's own network namespace is the switch: a bridge joins the hosts, and the lab talks to every node
+ * from there, past the faults.
+ */
+export interface NamespacesOptions {
+  /** A directory on the sandbox's private tmpfs. */
+  scratch: string;
+  /** Directory for the logs of all processes; on the real file system, kept. */
+  logs: string;
+  /** Path of iproute2's `ip`. */
+  ip: string;
+}
+
+const NETWORK_PREFIX_BITS = 16;
+/** Of 198.18.0.0/15, which is reserved for benchmarking networks (RFC 2544) and so collides with nobody. */
+const SWITCH_ADDRESS = '198.18.255.254';
+
+export function namespaces(options: NamespacesOptions): HostBackend {
+  const hosts = new Map<string, NamespaceHost>();
+  return {
+    name: 'namespaces',
+    async create(specs) {
+      const nsDir = path.join(options.scratch, 'ns');
+      mkdirSync(nsDir, { recursive: true });
+      const created = specs.map((spec, index) => new NamespaceHost(spec, index, nsDir, options));
+      await Promise.all(created.map((host) => host.unshare()));
+      // The switch's end of each cable goes up first: the kernel notices the carrier of the end that was up first
+      // at once, but that of the other up to a second later (linkwatch), and until then the bridge is deaf there.
+      await batch(options.ip, [
+        'link set lo up',
+        'link add br0 type bridge',
+        `addr add ${SWITCH_ADDRESS}/${NETWORK_PREFIX_BITS} dev br0`,
+        'link set br0 up',
+        ...created.flatMap((host) => host.cableLines()),
+      ]);
+      await Promise.all(created.map((host) => host.connect()));
+      for (const host of created) hosts.set(host.name, host);
+      return hosts;
+    },
+    async close() {
+      const alive = [...hosts.values()].flatMap((host) => host.processes());
+      for (const process of alive) process.signal('SIGKILL');
+      await Promise.all(alive.map((process) => process.exited));
+    },
+  };
+}
+
+class NamespaceHost implements Host {
+  readonly name: string;
+  readonly zone: string | null;
+  readonly address: string;
+  readonly dir: string;
+  /** The switch's end of this host's cable. */
+  readonly #port: string;
+  readonly #file: string;
+  readonly #spec: HostSpec;
+  readonly #options: NamespacesOptions;
+  readonly #running = new Set<RunningProcess>();
+
+  constructor(spec: HostSpec, index: number, nsDir: string, options: NamespacesOptions) {
+    this.name = spec.name;
+    this.zone = spec.zone ?? null;
+    this.address = `198.18.1.${index + 1}`;
+    this.dir = path.join(options.scratch, 'hosts', spec.name);
+    this.#port = `port${index}`;
+    this.#file = path.join(nsDir, spec.name);
+    this.#spec = spec;
+    this.#options = options;
+  }
+
+  /** Makes the namespace; the file keeps it. */
+  async unshare(): Promise<void> {
+    mkdirSync(this.dir, { recursive: true });
+    closeSync(openSync(this.#file, 'w'));
+    await command('unshare', [`--net=${this.#file}`, 'true']);
+  }
+
+  /** For `ip -batch` in the switch: a cable from the bridge into this host. */
+  cableLines(): string[] {
+    return [
+      `link add ${this.#port} type veth peer name eth0 netns ${this.#file}`,
+      `link set ${this.#port} master br0 up`,
+    ];
+  }
+
+  async connect(): Promise<void> {
+    const addresses = [this.address, ...this.#spec.nodeAddresses];
+    const lines = [
+      'link set lo up',
+      ...addresses.map((address) => `addr add ${address}/${NETWORK_PREFIX_BITS} dev eth0`),
+      'link set eth0 up',
+    ];
+    await this.run(this.#options.ip, ['-batch', '-'], lines.join('\n'));
+  }
+
+  start(spec: ProcessSpec): RunningProcess {
+    const log = path.join(this.#options.logs, `${spec.name}.log`);
+    const fd = openSync(log, 'a');
+    try {
+      const pipe = spec.stdio === 'pipe';
+      const child = spawn('nsenter', [`--net=${this.#file}`, spec.command, ...spec.args], {
+        cwd: spec.cwd ?? this.dir,
+        // Redis writes local time into its logs; in UTC their times can be joined with ours.
+        env: { ...process.env, TZ: 'UTC', ...spec.env },
+        stdio: [pipe ? 'pipe' : 'ignore', pipe ? 'pipe' : fd, fd],
+      });
+      const running = runningProcess(spec.name, child, log);
+      this.#running.add(running);
+      void running.exited.then(() => this.#running.delete(running));
+      return running;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  run(program: string, args: readonly string[], input?: string): Promise<string> {
+    return command('nsenter', [`--net=${this.#file}`, program, ...args], input);
+  }
+
+  async cable(state: 'in' | 'out'): Promise<void> {
+    await batch(this.#options.ip, [`link set ${this.#port} ${state === 'in' ? 'up' : 'down'}`]);
+  }
+
+  processes(): readonly RunningProcess[] {
+    return [...this.#running];
+  }
+}
+
+function runningProcess(name: string, child: ChildProcess, log: string): RunningProcess {
+  if (child.pid === undefined) {
+    child.on('error', () => {});
+    throw new LabError(`cannot start ${name}: nsenter was not found`, { details: ['install util-linux'] });
+  }
+  let exit: ProcessExit | null = null;
+  const exited = new Promise<ProcessExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      exit = { code, signal };
+      resolve(exit);
+    });
+  });
+  // A process that has gone cannot be written to; its exit is what tells.
+  child.stdin?.on('error', () => {});
+  return {
+    name,
+    pid: child.pid,
+    log,
+    exited,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    get exit() {
+      return exit;
+    },
+    signal: (signal) => void (exit === null && child.kill(signal)),
+  };
+}
+
+async function batch(ip: string, lines: readonly string[]): Promise<void> {
+  await command(ip, ['-batch', '-'], lines.join('\n'));
+}
+
+/** Runs a short command to its end. */
+function command(program: string, args: readonly string[], input?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, args, (error, stdout, stderr) => {
+      if (error === null) return resolve(stdout);
+      const said = stderr.trim() || error.message;
+      reject(new LabError(`${[program, ...args].join(' ')} failed: ${said}`, { cause: error }));
+    });
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input === undefined ? '' : `${input}\n`);
+  });
+}

@@ -1,0 +1,182 @@
+import { monotonicMs, sleep } from '../common/clock.ts';
+import { LabError } from '../common/errors.ts';
+import type { Host } from '../hosts/host.ts';
+import type { AddressBook } from './address-book.ts';
+import { type Link, linkName } from './link.ts';
+import { LinkProbe, pingOnce } from './link-probe.ts';
+import { Sidecar, type Toxic } from './sidecar.ts';
+
+/** Which half of a link's conversations is meant: from the observer to the node, back, or both. */
+export type Streams = 'both' | 'requests' | 'replies';
+
+/** What was seen when a change to links was proved. */
+export interface LinkProof {
+  proved: boolean;
+  text: string;
+}
+
+/** Undoes a change to links. Safe to call twice. */
+export type Undo = () => Promise<void>;
+
+/** All links of a run: what can be done to them, and probes that tell whether it was done. */
+export interface Mesh {
+  readonly book: AddressBook;
+  links(): readonly Link[];
+  sidecar(host: string): Sidecar;
+  start(): Promise<void>;
+  /** Adds toxics to links; each link gets each toxic. */
+  addToxics(links: readonly Link[], toxics: readonly Omit<Toxic, 'name'>[]): Promise<Undo>;
+  /** Drops packets of links inside the observers' hosts with iptables: connections stay open and silent. */
+  drop(links: readonly Link[], streams: Streams): Promise<Undo>;
+  /** Runs `change`, and proves that every link was silenced by it, on connections opened before and after. */
+  silence(links: readonly Link[], change: () => Promise<Undo>): Promise<{ undo: Undo; proof: LinkProof }>;
+  /** Waits until every link whose node answers directly also answers through the mesh. */
+  proveAlive(links: readonly Link[], withinMs: number): Promise<LinkProof>;
+  /** Milliseconds for a PING over each link, null where none came within `withinMs`. */
+  roundTrips(links: readonly Link[], withinMs: number): Promise<(number | null)[]>;
+}
+
+/** Silence counts as proof after three of the control path's round trips, and this long at least. */
+const LEAST_SILENCE_MS = 10;
+
+export function mesh(
+  hosts: ReadonlyMap<string, Host>,
+  book: AddressBook,
+  tools: { toxiproxy: string; iptables: string | null },
+): Mesh {
+  const sidecars = new Map([...hosts.values()].map((host) => [host.name, new Sidecar(host, book, tools.toxiproxy)]));
+  let serial = 0;
+
+  const sidecar = (host: string) => {
+    const found = sidecars.get(host);
+    if (found === undefined) throw new RangeError(`no host is called ${JSON.stringify(host)}`);
+    return found;
+  };
+  const relay = (link: Link) => sidecar(link.observer).relay(link);
+  const direct = (link: Link) => {
+    const node = book.node(link.node);
+    return { host: node.direct, port: node.ports[link.port] ?? 0 };
+  };
+
+  const self: Mesh = {
+    book,
+    links: () => [...sidecars.values()].flatMap((one) => one.links),
+    sidecar,
+    start: async () => void (await Promise.all([...sidecars.values()].map((one) => one.start()))),
+
+    async addToxics(links, toxics) {
+      const named = toxics.map((toxic) => ({ ...toxic, name: `fault-${++serial}` }) as Toxic);
+      const pairs = links.flatMap((link) => named.map((toxic) => ({ link, toxic })));
+      await Promise.all(pairs.map(({ link, toxic }) => sidecar(link.observer).add(link, toxic)));
+      return once(async () => {
+        await Promise.all(pairs.map(({ link, toxic }) => sidecar(link.observer).remove(link, toxic.name)));
+      });
+    },
+
+    async drop(links, streams) {
+      const { iptables } = tools;
+      if (iptables === null) throw new LabError('dropping packets needs iptables; `lab setup` brings it');
+      const chain = `FAULT${++serial}`;
+      const byHost = Map.groupBy(links, (link) => link.observer);
+      await Promise.all(
+        [...byHost].map(([name, own]) =>
+          sidecar(name).host.run(`${iptables}-restore`, ['--noflush'], dropRules(chain, own, streams, book)),
+        ),
+      );
+      return once(async () => {
+        const hostsHit = [...byHost.keys()].map((name) => sidecar(name).host);
+        await Promise.all(
+          hostsHit.map((host) => host.run(`${iptables}-restore`, ['--noflush'], undoRules(chain))),
+        );
+      });
+    },
+
+    async silence(links, change) {
+      const warm = links.map((link) => new LinkProbe(relay(link)));
+      const before = await Promise.all(warm.map((probe) => Promise.race([probe.ping(), sleep(500).then(() => null)])));
+      const undo = await change();
+      try {
+        const fresh = links.map((link) => new LinkProbe(relay(link)));
+        const answered = new Set<string>();
+        for (const [index, probe] of [...warm, ...fresh].entries()) {
+          const link = links[index % links.length];
+          if (link) void probe.ping().then(() => answered.add(linkName(link)));
+        }
+        // The same hosts and nodes on a path without faults: their answers show what an answer would take now.
+        const sentAt = monotonicMs();
+        await Promise.race([
+          Promise.all([
+            ...[...new Set(links.map((link) => link.observer))].map((name) => sidecar(name).version()),
+            ...links.map((link) => pingOnce(direct(link), 250)),
+          ]),
+          sleep(1000),
+        ]);
+        await sleep(Math.max(LEAST_SILENCE_MS, 3 * (monotonicMs() - sentAt)));
+        for (const probe of fresh) probe.close();
+        const reached = before.filter((ms) => ms !== null).length;
+        const proof = {
+          proved: answered.size === 0,
+          text:
+            answered.size === 0
+              ? `${links.length} links silent on old and new connections (${reached} answered before)`
+              : `still answering: ${[...answered].join(', ')}`,
+        };
+        return { undo, proof };
+      } catch (error) {
+        await undo();
+        throw error;
+      } finally {
+        for (const probe of warm) probe.close();
+      }
+    },
+
+    async proveAlive(links, withinMs) {
+      const deadline = monotonicMs() + withinMs;
+      let left = [...links];
+      for (;;) {
+        const answers = await Promise.all(
+          left.map(async (link) => {
+            const [through, past] = await Promise.all([pingOnce(relay(link), 250), pingOnce(direct(link), 250)]);
+            return through !== null || past === null;
+          }),
+        );
+        left = left.filter((_, index) => !answers[index]);
+        if (left.length === 0) return { proved: true, text: `${links.length} links answer again` };
+        if (monotonicMs() > deadline) {
+          return { proved: false, text: `still silent: ${left.map(linkName).join(', ')}` };
+        }
+      }
+    },
+
+    roundTrips: (links, withinMs) => Promise.all(links.map((link) => pingOnce(relay(link), withinMs))),
+  };
+  return self;
+}
+
+function once(undo: Undo): Undo {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= undo();
+    return done;
+  };
+}
+
+/**
+ * Packets to and from a link's listener cross the observer's loopback interface, so they are dropped on their
+ * way in: requests by their destination, replies by their source.
+ */
+function dropRules(chain: string, links: readonly Link[], streams: Streams, book: AddressBook): string {
+  const rules = links.flatMap((link) => {
+    const node = book.node(link.node);
+    const port = node.ports[link.port];
+    return [
+      ...(streams === 'replies' ? [] : [`-A ${chain} -d ${node.announced} -p tcp --dport ${port} -j DROP`]),
+      ...(streams === 'requests' ? [] : [`-A ${chain} -s ${node.announced} -p tcp --sport ${port} -j DROP`]),
+    ];
+  });
+  return ['*filter', `:${chain} - [0:0]`, `-A INPUT -j ${chain}`, ...rules, 'COMMIT'].join('\n');
+}
+
+function undoRules(chain: string): string {
+  return ['*filter', `-D INPUT -j ${chain}`, `-F ${chain}`, `-X ${chain}`, 'COMMIT'].join('\n');
+}

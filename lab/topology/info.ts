@@ -1,0 +1,9 @@
+/** INFO's `name:value` lines as a record; headers and blank lines left out. */
+export function infoOf(text: string): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const line of text.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (colon > 0 && !line.startsWith('#')) result[line.slice(0, colon)] = line.slice(colon + 1);
+  }
+  return result;
+}

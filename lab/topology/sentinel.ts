@@ -1,0 +1,229 @@
+import { UsageError } from '../common/errors.ts';
+import type { NodeAddress } from '../mesh/address-book.ts';
+import { configurationText, type Directives, sentinelDirectives } from './directives.ts';
+import { RedisNode } from './redis-node.ts';
+import { sentinelReady } from './sentinel-ready.ts';
+import { SentinelView } from './sentinel-view.ts';
+import type { Timing } from './timing.ts';
+import type { RunningTopology, Topology, TopologyContext, TopologyPlan } from './topology.ts';
+
+export interface SentinelOptions {
+  /** Replicas of the one primary. Default 2. */
+  replicas?: number;
+  /** Sentinel processes. Default 3. */
+  sentinels?: number;
+  /** Sentinels that must agree that the primary is down. Default: their majority. */
+  quorum?: number;
+  /**
+   * Which node runs on which host, by name: `{ 'sentinel-1': 'host-2' }`. Data nodes are `redis-1` (the first
+   * primary), `redis-2`, …; Sentinels `sentinel-1`, …. Default: `redis-N` on `host-N`, `sentinel-N` beside it.
+   */
+  placement?: Readonly<Record<string, string>>;
+  /** Named groups of hosts: `{ east: ['host-1'], west: ['host-2', 'host-3'] }`. */
+  zones?: Readonly<Record<string, readonly string[]>>;
+  /** redis.conf directives for all data nodes. */
+  redis?: Directives;
+  /** sentinel.conf directives for all Sentinels; per-group ones without the group's name: `{ 'parallel-syncs': 2 }`. */
+  sentinel?: Directives;
+  /** Directives for one node, over those for all: `{ 'redis-2': { 'replica-priority': 0 } }`. */
+  nodes?: Readonly<Record<string, Directives>>;
+  /** Clocks of this topology where they differ from the run's timing. */
+  timing?: Partial<Pick<Timing, 'downAfterMs' | 'failoverTimeoutMs'>>;
+}
+
+/** The name under which the Sentinels monitor the primary. */
+export const SENTINEL_GROUP = 'lab';
+const REDIS_PORT = 6379;
+const SENTINEL_PORT = 26379;
+
+/**
+ * One primary with replicas, watched by Sentinels. Throws UsageError on numbers that are no counts, and on
+ * placements, zones or directives for nodes and hosts that do not exist.
+ */
+export function sentinel(options: SentinelOptions = {}): Topology {
+  const plan = planOf(options);
+  return {
+    kind: 'sentinel',
+    plan: () => plan,
+    start: (context) => start(options, plan, context),
+  };
+}
+
+function planOf(options: SentinelOptions): TopologyPlan {
+  const replicas = count('replicas', options.replicas ?? 2, 0);
+  const sentinels = count('sentinels', options.sentinels ?? 3, 1);
+  const quorum = count('quorum', quorumOf(options), 1);
+  if (quorum > sentinels) {
+    throw new UsageError(`sentinel(): quorum: expected at most the number of sentinels (${sentinels}), got ${quorum}`);
+  }
+  const names = (prefix: string, length: number) => Array.from({ length }, (_, i) => `${prefix}-${i + 1}`);
+  const place = (name: string) => options.placement?.[name] ?? `host-${name.split('-')[1]}`;
+  const nodes = [
+    ...names('redis', replicas + 1).map((name) => ({
+      name,
+      kind: 'redis' as const,
+      host: place(name),
+      ports: { client: REDIS_PORT },
+    })),
+    ...names('sentinel', sentinels).map((name) => ({
+      name,
+      kind: 'sentinel' as const,
+      host: place(name),
+      ports: { client: SENTINEL_PORT },
+    })),
+  ];
+  const hostNames = [...new Set(nodes.map((node) => node.host))];
+  const nodeNames = nodes.map((node) => node.name);
+  known('placement', Object.keys(options.placement ?? {}), nodeNames);
+  known('nodes', Object.keys(options.nodes ?? {}), nodeNames);
+  const zoneOf = new Map<string, string>();
+  for (const [zone, members] of Object.entries(options.zones ?? {})) {
+    for (const member of members) {
+      const other = zoneOf.get(member);
+      if (other !== undefined) {
+        throw new UsageError(`sentinel(): zones: ${member} is in ${other} and in ${zone}; a host has one zone`);
+      }
+      zoneOf.set(member, zone);
+    }
+  }
+  return {
+    text: `1 primary, ${replicas} replicas, ${sentinels} Sentinels (quorum ${quorum})`,
+    hosts: [...new Set([...hostNames, ...zoneOf.keys()])].map((name) => {
+      const zone = zoneOf.get(name);
+      return zone === undefined ? { name } : { name, zone };
+    }),
+    nodes,
+  };
+}
+
+function quorumOf(options: SentinelOptions): number {
+  return options.quorum ?? Math.floor((options.sentinels ?? 3) / 2) + 1;
+}
+
+function count(name: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least && value <= 50) return value;
+  throw new UsageError(`sentinel(): ${name}: expected a whole number from ${least} to 50, got ${value}`);
+}
+
+function known(where: string, names: readonly string[], nodes: readonly string[]): void {
+  for (const name of names) {
+    if (!nodes.includes(name)) {
+      throw new UsageError(`sentinel(): ${where}: there is no node ${JSON.stringify(name)}; nodes: ${nodes.join(', ')}`);
+    }
+  }
+}
+
+async function start(options: SentinelOptions, plan: TopologyPlan, context: TopologyContext): Promise<RunningTopology> {
+  const timing: Timing = { ...context.timing, ...options.timing };
+  const make = (kind: 'redis' | 'sentinel', configuration: (address: NodeAddress) => string) =>
+    plan.nodes
+      .filter((node) => node.kind === kind)
+      .map((node) => {
+        const address = context.book.node(node.name);
+        const host = context.hosts.get(node.host);
+        if (host === undefined) throw new RangeError(`no host is called ${node.host}`);
+        const { redisServer } = context.tools;
+        return new RedisNode({ kind, address, host, redisServer, configuration: configuration(address) });
+      });
+  const data = make('redis', (address) => redisConfiguration(address, options, timing));
+  const sentinels = make('sentinel', (address) => sentinelConfiguration(address, options, plan, timing, context));
+  const nodes = [...data, ...sentinels];
+  const view = new SentinelView(SENTINEL_GROUP, sentinels, data, context.book);
+  const topology: RunningTopology = {
+    nodes,
+    connection: {
+      kind: 'sentinel',
+      group: SENTINEL_GROUP,
+      sentinels: sentinels.map((node) => {
+        const address = context.book.node(node.name);
+        return { host: address.announced, port: SENTINEL_PORT };
+      }),
+    },
+    primary: () => view.primary(),
+    settled: (withinMs) => sentinelReady(view, withinMs, context.signal),
+    close: () => {
+      for (const node of nodes) node.control.disconnect();
+    },
+  };
+  try {
+    await bringUp(data, sentinels, timing, context);
+    await sentinelReady(view, 30_000, context.signal);
+    return topology;
+  } catch (error) {
+    topology.close();
+    throw error;
+  }
+}
+
+/** A `REPLICAOF` sent at run time connects at once; one in the configuration waits for the server's 1 s cron. */
+async function bringUp(
+  data: readonly RedisNode[],
+  sentinels: readonly RedisNode[],
+  timing: Timing,
+  context: TopologyContext,
+): Promise<void> {
+  const [first, ...replicas] = data;
+  if (first === undefined) return;
+  const primary = context.book.node(first.name);
+  await Promise.all([
+    ...data.map((node) => node.start('kept')),
+    ...sentinels.map((node) => node.start('kept')),
+    ...data.map((node) => node.accepting(10_000)),
+    ...sentinels.map(async (node) => {
+      await node.accepting(10_000);
+      for (const [name, ms] of Object.entries(timing.sentinelPeriods ?? {})) {
+        await node.control.call('SENTINEL', 'DEBUG', name, String(ms));
+      }
+    }),
+  ]);
+  await Promise.all(
+    replicas.map(async (node) => {
+      await node.control.replicaof(primary.announced, REDIS_PORT);
+      // So that a restart finds it in the file, as after any reconfiguration by a Sentinel.
+      await node.control.config('REWRITE');
+    }),
+  );
+}
+
+function redisConfiguration(address: NodeAddress, options: SentinelOptions, timing: Timing): string {
+  return configurationText(
+    {
+      port: REDIS_PORT,
+      bind: `${address.direct} ${address.announced}`,
+      'protected-mode': 'no',
+      'replica-announce-ip': address.announced,
+      'replica-announce-port': REDIS_PORT,
+      'enable-debug-command': 'yes',
+      ...(timing.name === 'fast' ? { 'repl-diskless-sync-delay': 0 } : {}),
+    },
+    options.redis ?? {},
+    options.nodes?.[address.name] ?? {},
+  );
+}
+
+function sentinelConfiguration(
+  address: NodeAddress,
+  options: SentinelOptions,
+  plan: TopologyPlan,
+  timing: Timing,
+  context: TopologyContext,
+): string {
+  const first = plan.nodes.find((node) => node.kind === 'redis');
+  const primary = context.book.node(first?.name ?? '');
+  return configurationText(
+    {
+      port: SENTINEL_PORT,
+      bind: `${address.direct} ${address.announced}`,
+      'protected-mode': 'no',
+      'sentinel announce-ip': address.announced,
+      'sentinel announce-port': SENTINEL_PORT,
+      [`sentinel monitor ${SENTINEL_GROUP}`]: `${primary.announced} ${REDIS_PORT} ${quorumOf(options)}`,
+    },
+    sentinelDirectives(SENTINEL_GROUP, {
+      'down-after-milliseconds': timing.downAfterMs,
+      'failover-timeout': timing.failoverTimeoutMs,
+    }),
+    sentinelDirectives(SENTINEL_GROUP, options.sentinel ?? {}),
+    sentinelDirectives(SENTINEL_GROUP, options.nodes?.[address.name] ?? {}),
+  );
+}
