@@ -1,0 +1,111 @@
+import {
+  type NamespacesSupport,
+  type NamespacesSupportOptions,
+  namespacesSupport,
+} from '../hosts/namespaces-support.ts';
+import { cacheDirectory } from '../tools/cache-directory.ts';
+import { explanation } from '../tools/find-tools.ts';
+import { inspectTools } from '../tools/inspect-tools.ts';
+import type { ToolOptions } from '../tools/tool.ts';
+import { allTools, toolsForRun } from '../tools/tool-sets.ts';
+import type { Streams } from './setup.ts';
+
+/** What `lab doctor --json` prints. */
+export interface Diagnosis {
+  version: 1;
+  /** A run is possible: every needed tool is there, and a backend works. */
+  ready: boolean;
+  platform: string;
+  node: string;
+  /** The lab's cache directory. */
+  cache: string;
+  backend: { name: 'namespaces' | null } & NamespacesSupport;
+  tools: readonly {
+    name: string;
+    /** Whether a run needs it; the others are for scenarios with load from k6, or for people. */
+    needed: boolean;
+    version: string | null;
+    path: string | null;
+    from: string | null;
+    how: string | null;
+    /** Why there is none: expected and got; empty when it is there. */
+    problems: readonly string[];
+    hints: readonly string[];
+  }[];
+}
+
+export interface DoctorOptions extends ToolOptions {
+  json?: boolean;
+  namespaces?: NamespacesSupportOptions;
+}
+
+/** `lab doctor`: what is there, what is missing, which backend will be used. Returns 0 when a run is possible, else 3. */
+export async function doctorCommand(options: DoctorOptions, streams: Streams): Promise<number> {
+  const diagnosis = await diagnose(options);
+  streams.stdout.write(options.json ? `${JSON.stringify(diagnosis, null, 2)}\n` : page(diagnosis));
+  return diagnosis.ready ? 0 : 3;
+}
+
+/** Looks at everything a run needs, without changing anything. */
+export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
+  const platform = options.platform ?? process.platform;
+  const needed = toolsForRun(platform);
+  const reports = await inspectTools(allTools(platform), options);
+  const unshare = reports.find((report) => report.name === 'unshare')?.tool?.path;
+  const support = await namespacesSupport({
+    platform,
+    ...(unshare === undefined ? {} : { unshare }),
+    ...options.namespaces,
+  });
+  const missing = reports.some((report) => report.tool === null && needed.includes(report.name));
+  return {
+    version: 1,
+    ready: !missing && support.mode !== 'none',
+    platform: `${platform} ${options.arch ?? process.arch}`,
+    node: process.versions.node,
+    cache: cacheDirectory(options.environment ?? process.env),
+    backend: { name: support.mode === 'none' ? null : 'namespaces', ...support },
+    tools: reports.map((report) => ({
+      name: report.name,
+      needed: needed.includes(report.name),
+      version: report.tool?.version ?? null,
+      path: report.tool?.path ?? null,
+      from: report.tool?.from ?? null,
+      how: report.tool?.how ?? null,
+      problems: report.tool === null ? explanation(report) : [],
+      hints: report.hints,
+    })),
+  };
+}
+
+const modeNames = {
+  root: 'namespaces, as root',
+  user: 'namespaces, as an ordinary user',
+  none: 'none',
+} as const;
+
+function page(diagnosis: Diagnosis): string {
+  const { backend } = diagnosis;
+  const lines = [
+    `platform  ${diagnosis.platform}, Node ${diagnosis.node}`,
+    `cache     ${diagnosis.cache}`,
+    `backend   ${modeNames[backend.mode]}: ${backend.why}`,
+    ...backend.hint.map((hint) => `            ${hint}`),
+    'tools',
+    ...diagnosis.tools.flatMap(toolLines),
+    diagnosis.ready ? 'A run is possible.' : 'No run is possible yet. To bring what is missing: lab setup',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function toolLines(tool: Diagnosis['tools'][number]): string[] {
+  const name = `  ${tool.name.padEnd(17)}`;
+  if (tool.version !== null)
+    return [`${name}${tool.version.padEnd(9)}${tool.path}  (${tool.from}: ${tool.how})`];
+  const state = tool.needed ? 'MISSING' : 'missing, optional';
+  return [
+    `${name}${state}`,
+    ...tool.problems.map((problem) => `      ${problem}`),
+    ...tool.hints.map((hint) => `      ${hint}`),
+  ];
+}

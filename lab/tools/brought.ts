@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LabError, messageOf } from '../common/errors.ts';
+import type { Context } from './context.ts';
+import type { Kit } from './kit.ts';
+
+/** Where a kit that the lab brought lies in the cache. A newer pin of the lab's gets a directory of its own. */
+export function kitDirectory(kit: Kit, context: Context): string {
+  return join(context.cache, 'kits', `${kit.name}-${kit.release?.version ?? 'none'}`);
+}
+
+/** How the kit in the cache was brought, from the note beside it. */
+export function broughtHow(kit: Kit, context: Context): string {
+  try {
+    const note: unknown = JSON.parse(readFileSync(join(kitDirectory(kit, context), 'brought.json'), 'utf8'));
+    if (typeof note === 'object' && note !== null && 'how' in note) return `brought by ${note.how}`;
+  } catch {
+    // The binary is checked by itself; the note only tells its story.
+  }
+  return 'put there by hand';
+}
+
+/**
+ * Fills a kit's directory in the cache whole or not at all: `fill` works in a directory of its own, `check`
+ * must pass there, and only then it gets its name. Call it with the kit's lock held: it clears away what an
+ * earlier attempt that was killed has left.
+ */
+export async function bringInto(
+  kit: Kit,
+  context: Context,
+  how: string,
+  fill: (into: string, scratch: string) => Promise<void>,
+  check: (main: string) => Promise<unknown>,
+): Promise<void> {
+  const temporary = join(context.cache, 'tmp');
+  const mine = `${kit.name}.`;
+  const scratch = join(temporary, `${mine}${randomUUID()}`);
+  const into = join(scratch, 'out');
+  const directory = kitDirectory(kit, context);
+  try {
+    mkdirSync(temporary, { recursive: true });
+    for (const left of readdirSync(temporary)) if (left.startsWith(mine)) remove(join(temporary, left));
+    mkdirSync(into, { recursive: true });
+    mkdirSync(join(context.cache, 'kits'), { recursive: true });
+  } catch (error) {
+    throw new LabError(`expected a cache that can be written, got: ${messageOf(error)}`, {
+      cause: error,
+      details: ['set FAILOVER_LAB_CACHE to a directory that you may write to'],
+    });
+  }
+  try {
+    await fill(into, scratch);
+    chmodSync(join(into, kit.main), 0o755);
+    await check(join(into, kit.main));
+    const note = { kit: kit.name, version: kit.release?.version, how, at: new Date().toISOString() };
+    writeFileSync(join(into, 'brought.json'), `${JSON.stringify(note, null, 2)}\n`);
+    // What is there did not pass the check, or nobody would bring the kit again.
+    rmSync(directory, { recursive: true, force: true });
+    renameSync(into, directory);
+  } finally {
+    remove(scratch);
+  }
+}
+
+function remove(path: string): void {
+  // Go writes its module cache read-only; nothing else here needs more than this.
+  rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+}

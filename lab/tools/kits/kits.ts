@@ -1,0 +1,25 @@
+import type { Kit } from '../kit.ts';
+import type { KitName, ToolName } from '../tool.ts';
+import { k6 } from './k6.ts';
+import { redis } from './redis.ts';
+import { ip, iptables, nsenter, setpriv, unshare } from './system.ts';
+import { toxiproxy } from './toxiproxy.ts';
+
+/** Every kit, by name. */
+export const kits: Readonly<Record<KitName, Kit>> = {
+  redis,
+  toxiproxy,
+  k6,
+  iptables,
+  ip,
+  unshare,
+  nsenter,
+  setpriv,
+};
+
+/** The kits that hold these tools, each with the tools that are wanted of it. */
+export function kitsFor(wanted: readonly ToolName[]): { kit: Kit; tools: ToolName[] }[] {
+  return Object.values(kits)
+    .map((kit) => ({ kit, tools: kit.provides.filter((tool) => wanted.includes(tool)) }))
+    .filter(({ tools }) => tools.length > 0);
+}
