@@ -10,7 +10,9 @@ export interface UntilOptions {
   everyMs?: number;
   signal?: AbortSignal;
   /** Errors of this class end the wait at once and are thrown as they are. */
-  fatal?: new (...args: never[]) => Error;
+  fatal?: new (
+    ...args: never[]
+  ) => Error;
 }
 
 /**

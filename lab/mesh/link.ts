@@ -17,5 +17,7 @@ export function linkName(link: Link): string {
 export function linksOf(observer: string, book: AddressBook): Link[] {
   return book.nodes
     .filter((node) => node.host !== observer)
-    .flatMap((node: NodeAddress) => Object.keys(node.ports).map((port) => ({ observer, node: node.name, port })));
+    .flatMap((node: NodeAddress) =>
+      Object.keys(node.ports).map((port) => ({ observer, node: node.name, port })),
+    );
 }

@@ -9,6 +9,12 @@ import { Sidecar, type Toxic } from './sidecar.ts';
 /** Which half of a link's conversations is meant: from the observer to the node, back, or both. */
 export type Streams = 'both' | 'requests' | 'replies';
 
+/**
+ * How a cut is made. `toxiproxy`: connections are accepted and nothing flows, the heal closes them. `packets`:
+ * iptables drops them inside the observer's host, SYNs vanish, and open connections survive the heal.
+ */
+export type Transport = 'toxiproxy' | 'packets';
+
 /** What was seen when a change to links was proved. */
 export interface LinkProof {
   proved: boolean;
@@ -26,14 +32,16 @@ export interface Mesh {
   start(): Promise<void>;
   /** Adds toxics to links; each link gets each toxic. */
   addToxics(links: readonly Link[], toxics: readonly Omit<Toxic, 'name'>[]): Promise<Undo>;
-  /** Drops packets of links inside the observers' hosts with iptables: connections stay open and silent. */
-  drop(links: readonly Link[], streams: Streams): Promise<Undo>;
-  /** Runs `change`, and proves that every link was silenced by it, on connections opened before and after. */
-  silence(links: readonly Link[], change: () => Promise<Undo>): Promise<{ undo: Undo; proof: LinkProof }>;
+  /**
+   * Cuts links and proves that they are silent: on connections opened before, and with Toxiproxy (whose toxics
+   * can miss a connection that is just being opened) also on new ones. A packet filter keeps no such state, and
+   * a new connection through it would block the relay's accept loop until long after the heal.
+   */
+  cut(links: readonly Link[], by: Transport, streams: Streams): Promise<{ undo: Undo; proof: LinkProof }>;
   /** Waits until every link whose node answers directly also answers through the mesh. */
   proveAlive(links: readonly Link[], withinMs: number): Promise<LinkProof>;
-  /** Milliseconds for a PING over each link, null where none came within `withinMs`. */
-  roundTrips(links: readonly Link[], withinMs: number): Promise<(number | null)[]>;
+  /** Milliseconds for a PING that carries `bytes` (default none) over each link, null where no whole answer came within `withinMs`. */
+  roundTrips(links: readonly Link[], withinMs: number, bytes?: number): Promise<(number | null)[]>;
 }
 
 /** Silence counts as proof after three of the control path's round trips, and this long at least. */
@@ -44,7 +52,9 @@ export function mesh(
   book: AddressBook,
   tools: { toxiproxy: string; iptables: string | null },
 ): Mesh {
-  const sidecars = new Map([...hosts.values()].map((host) => [host.name, new Sidecar(host, book, tools.toxiproxy)]));
+  const sidecars = new Map(
+    [...hosts.values()].map((host) => [host.name, new Sidecar(host, book, tools.toxiproxy)]),
+  );
   let serial = 0;
 
   const sidecar = (host: string) => {
@@ -56,6 +66,37 @@ export function mesh(
   const direct = (link: Link) => {
     const node = book.node(link.node);
     return { host: node.direct, port: node.ports[link.port] ?? 0 };
+  };
+
+  const drop = async (links: readonly Link[], streams: Streams): Promise<Undo> => {
+    const { iptables } = tools;
+    if (iptables === null) throw new LabError('dropping packets needs iptables; `lab setup` brings it');
+    const chain = `FAULT${++serial}`;
+    const byHost = Map.groupBy(links, (link) => link.observer);
+    const restore = (name: string, rules: string) =>
+      sidecar(name).host.run(`${iptables}-restore`, ['--noflush'], rules);
+    await Promise.all([...byHost].map(([name, own]) => restore(name, dropRules(chain, own, streams, book))));
+    return once(async () => {
+      await Promise.all([...byHost.keys()].map((name) => restore(name, undoRules(chain))));
+    });
+  };
+
+  /** The links that answer a PING although the same hosts' and nodes' answers on a path without faults have long come. */
+  const answersOf = async (probes: readonly LinkProbe[], links: readonly Link[]): Promise<string[]> => {
+    const answered = new Set<string>();
+    for (const [index, probe] of probes.entries()) {
+      const link = links[index % links.length];
+      if (link) void probe.ping().then(() => answered.add(linkName(link)));
+    }
+    const sentAt = monotonicMs();
+    const observers = [...new Set(links.map((link) => link.observer))];
+    const nodes = new Map(links.map((link) => [`${link.node} ${link.port}`, link]));
+    await Promise.all([
+      ...observers.map((name) => within(sidecar(name).version(), 1000)),
+      ...[...nodes.values()].map((link) => pingOnce(direct(link), 250)),
+    ]);
+    await sleep(Math.max(LEAST_SILENCE_MS, 3 * (monotonicMs() - sentAt)));
+    return [...answered];
   };
 
   const self: Mesh = {
@@ -73,58 +114,28 @@ export function mesh(
       });
     },
 
-    async drop(links, streams) {
-      const { iptables } = tools;
-      if (iptables === null) throw new LabError('dropping packets needs iptables; `lab setup` brings it');
-      const chain = `FAULT${++serial}`;
-      const byHost = Map.groupBy(links, (link) => link.observer);
-      await Promise.all(
-        [...byHost].map(([name, own]) =>
-          sidecar(name).host.run(`${iptables}-restore`, ['--noflush'], dropRules(chain, own, streams, book)),
-        ),
-      );
-      return once(async () => {
-        const hostsHit = [...byHost.keys()].map((name) => sidecar(name).host);
-        await Promise.all(
-          hostsHit.map((host) => host.run(`${iptables}-restore`, ['--noflush'], undoRules(chain))),
-        );
-      });
-    },
-
-    async silence(links, change) {
+    async cut(links, by, streams) {
       const warm = links.map((link) => new LinkProbe(relay(link)));
-      const before = await Promise.all(warm.map((probe) => Promise.race([probe.ping(), sleep(500).then(() => null)])));
-      const undo = await change();
       try {
-        const fresh = links.map((link) => new LinkProbe(relay(link)));
-        const answered = new Set<string>();
-        for (const [index, probe] of [...warm, ...fresh].entries()) {
-          const link = links[index % links.length];
-          if (link) void probe.ping().then(() => answered.add(linkName(link)));
+        const before = await Promise.all(warm.map((probe) => within(probe.ping(), 500)));
+        const undo =
+          by === 'packets' ? await drop(links, streams) : await self.addToxics(links, timeouts(streams));
+        const fresh = by === 'packets' ? [] : links.map((link) => new LinkProbe(relay(link)));
+        try {
+          const answering = await answersOf([...warm, ...fresh], links);
+          const reached = before.filter((ms) => ms !== null).length;
+          const on = by === 'packets' ? 'on open connections' : 'on open and new connections';
+          const proof =
+            answering.length === 0
+              ? { proved: true, text: `${links.length} links silent ${on} (${reached} answered before)` }
+              : { proved: false, text: `still answering: ${answering.join(', ')}` };
+          return { undo, proof };
+        } catch (error) {
+          await undo();
+          throw error;
+        } finally {
+          for (const probe of fresh) probe.close();
         }
-        // The same hosts and nodes on a path without faults: their answers show what an answer would take now.
-        const sentAt = monotonicMs();
-        await Promise.race([
-          Promise.all([
-            ...[...new Set(links.map((link) => link.observer))].map((name) => sidecar(name).version()),
-            ...links.map((link) => pingOnce(direct(link), 250)),
-          ]),
-          sleep(1000),
-        ]);
-        await sleep(Math.max(LEAST_SILENCE_MS, 3 * (monotonicMs() - sentAt)));
-        for (const probe of fresh) probe.close();
-        const reached = before.filter((ms) => ms !== null).length;
-        const proof = {
-          proved: answered.size === 0,
-          text:
-            answered.size === 0
-              ? `${links.length} links silent on old and new connections (${reached} answered before)`
-              : `still answering: ${[...answered].join(', ')}`,
-        };
-        return { undo, proof };
-      } catch (error) {
-        await undo();
-        throw error;
       } finally {
         for (const probe of warm) probe.close();
       }
@@ -136,7 +147,10 @@ export function mesh(
       for (;;) {
         const answers = await Promise.all(
           left.map(async (link) => {
-            const [through, past] = await Promise.all([pingOnce(relay(link), 250), pingOnce(direct(link), 250)]);
+            const [through, past] = await Promise.all([
+              pingOnce(relay(link), 250),
+              pingOnce(direct(link), 250),
+            ]);
             return through !== null || past === null;
           }),
         );
@@ -148,9 +162,28 @@ export function mesh(
       }
     },
 
-    roundTrips: (links, withinMs) => Promise.all(links.map((link) => pingOnce(relay(link), withinMs))),
+    roundTrips: (links, withinMs, bytes) =>
+      Promise.all(links.map((link) => pingOnce(relay(link), withinMs, bytes))),
   };
   return self;
+}
+
+function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
+  return Promise.race([promise.catch(() => null), sleep(ms).then(() => null)]);
+}
+
+function timeouts(streams: Streams): Omit<Toxic, 'name'>[] {
+  const names = {
+    both: ['upstream', 'downstream'],
+    requests: ['upstream'],
+    replies: ['downstream'],
+  } as const;
+  return names[streams].map((stream) => ({
+    type: 'timeout',
+    stream,
+    toxicity: 1,
+    attributes: { timeout: 0 },
+  }));
 }
 
 function once(undo: Undo): Undo {

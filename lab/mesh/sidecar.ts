@@ -66,7 +66,9 @@ export class Sidecar {
     await until(
       () => {
         if (process.exit !== null) {
-          throw new LabError(`Toxiproxy on ${this.host.name} ended at once`, { details: tailOf(process.log) });
+          throw new LabError(`Toxiproxy on ${this.host.name} ended at once`, {
+            details: tailOf(process.log),
+          });
         }
         return this.version();
       },

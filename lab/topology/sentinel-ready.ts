@@ -1,4 +1,4 @@
-import { messageOf, LabError } from '../common/errors.ts';
+import { LabError, messageOf } from '../common/errors.ts';
 import { until } from '../common/until.ts';
 import { infoOf } from './info.ts';
 import { isAlive, type SentinelOpinion, type SentinelView } from './sentinel-view.ts';
@@ -11,7 +11,11 @@ const BAD_FLAGS = ['s_down', 'o_down', 'disconnected', 'failover_in_progress', '
  * node online as its replica, every Sentinel with live connections to the primary, to every replica and to every
  * other Sentinel, and a write that the primary accepts. LabError names what is missing when the time is up.
  */
-export async function sentinelReady(view: SentinelView, withinMs: number, signal?: AbortSignal): Promise<void> {
+export async function sentinelReady(
+  view: SentinelView,
+  withinMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   let missing = 'an answer of the Sentinels';
   try {
     await until(
@@ -23,9 +27,12 @@ export async function sentinelReady(view: SentinelView, withinMs: number, signal
     );
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new LabError(`the Sentinel group was not whole within ${withinMs} ms: ${missing} (${messageOf(error)})`, {
-      cause: error,
-    });
+    throw new LabError(
+      `the Sentinel group was not whole within ${withinMs} ms: ${missing} (${messageOf(error)})`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -48,7 +55,8 @@ function whatOpinionLacks(
   otherSentinels: number,
 ): string {
   const who = opinion.sentinel.name;
-  if (opinion.primary !== primary) return `${who} names ${opinion.primary?.name ?? 'nobody'}, not ${primary.name}`;
+  if (opinion.primary !== primary)
+    return `${who} names ${opinion.primary?.name ?? 'nobody'}, not ${primary.name}`;
   const bad = opinion.flags.find((flag) => BAD_FLAGS.includes(flag));
   if (bad !== undefined) return `${who} sees ${primary.name} as ${bad}`;
   for (const replica of replicas) {
@@ -59,17 +67,22 @@ function whatOpinionLacks(
     if (!entry.linkOk) return `${who} sees ${replica.name} linked to its primary`;
   }
   const others = opinion.sentinels.filter(
-    (entry) => entry.node !== null && isAlive(entry.node) && !entry.flags.some((flag) => BAD_FLAGS.includes(flag)),
+    (entry) =>
+      entry.node !== null && isAlive(entry.node) && !entry.flags.some((flag) => BAD_FLAGS.includes(flag)),
   );
-  if (others.length < otherSentinels) return `${who} knows ${otherSentinels} other Sentinels, not ${others.length}`;
+  if (others.length < otherSentinels)
+    return `${who} knows ${otherSentinels} other Sentinels, not ${others.length}`;
   return '';
 }
 
 async function whatPrimaryLacks(primary: TopologyNode, replicas: number): Promise<string> {
   const info = infoOf(await primary.control.info('replication'));
   if (info.role !== 'master') return `${primary.name} is ${info.role}`;
-  const online = Object.entries(info).filter(([name, value]) => /^slave\d+$/.test(name) && /state=online/.test(value));
-  if (online.length < replicas) return `${primary.name} has ${replicas} replicas online, not ${online.length}`;
+  const online = Object.entries(info).filter(
+    ([name, value]) => /^slave\d+$/.test(name) && /state=online/.test(value),
+  );
+  if (online.length < replicas)
+    return `${primary.name} has ${replicas} replicas online, not ${online.length}`;
   // A write that changes nothing: refused like any other where writes are refused.
   await primary.control.del('lab:ready');
   return '';

@@ -54,7 +54,9 @@ function planOf(options: SentinelOptions): TopologyPlan {
   const sentinels = count('sentinels', options.sentinels ?? 3, 1);
   const quorum = count('quorum', quorumOf(options), 1);
   if (quorum > sentinels) {
-    throw new UsageError(`sentinel(): quorum: expected at most the number of sentinels (${sentinels}), got ${quorum}`);
+    throw new UsageError(
+      `sentinel(): quorum: expected at most the number of sentinels (${sentinels}), got ${quorum}`,
+    );
   }
   const names = (prefix: string, length: number) => Array.from({ length }, (_, i) => `${prefix}-${i + 1}`);
   const place = (name: string) => options.placement?.[name] ?? `host-${name.split('-')[1]}`;
@@ -81,7 +83,9 @@ function planOf(options: SentinelOptions): TopologyPlan {
     for (const member of members) {
       const other = zoneOf.get(member);
       if (other !== undefined) {
-        throw new UsageError(`sentinel(): zones: ${member} is in ${other} and in ${zone}; a host has one zone`);
+        throw new UsageError(
+          `sentinel(): zones: ${member} is in ${other} and in ${zone}; a host has one zone`,
+        );
       }
       zoneOf.set(member, zone);
     }
@@ -108,12 +112,18 @@ function count(name: string, value: number, least: number): number {
 function known(where: string, names: readonly string[], nodes: readonly string[]): void {
   for (const name of names) {
     if (!nodes.includes(name)) {
-      throw new UsageError(`sentinel(): ${where}: there is no node ${JSON.stringify(name)}; nodes: ${nodes.join(', ')}`);
+      throw new UsageError(
+        `sentinel(): ${where}: there is no node ${JSON.stringify(name)}; nodes: ${nodes.join(', ')}`,
+      );
     }
   }
 }
 
-async function start(options: SentinelOptions, plan: TopologyPlan, context: TopologyContext): Promise<RunningTopology> {
+async function start(
+  options: SentinelOptions,
+  plan: TopologyPlan,
+  context: TopologyContext,
+): Promise<RunningTopology> {
   const timing: Timing = { ...context.timing, ...options.timing };
   const make = (kind: 'redis' | 'sentinel', configuration: (address: NodeAddress) => string) =>
     plan.nodes
@@ -126,7 +136,9 @@ async function start(options: SentinelOptions, plan: TopologyPlan, context: Topo
         return new RedisNode({ kind, address, host, redisServer, configuration: configuration(address) });
       });
   const data = make('redis', (address) => redisConfiguration(address, options, timing));
-  const sentinels = make('sentinel', (address) => sentinelConfiguration(address, options, plan, timing, context));
+  const sentinels = make('sentinel', (address) =>
+    sentinelConfiguration(address, options, plan, timing, context),
+  );
   const nodes = [...data, ...sentinels];
   const view = new SentinelView(SENTINEL_GROUP, sentinels, data, context.book);
   const topology: RunningTopology = {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { AddressBook } from '../mesh/address-book.ts';
 import type { Host, ProcessExit, RunningProcess } from '../hosts/host.ts';
+import type { AddressBook } from '../mesh/address-book.ts';
 import type { Timing } from './timing.ts';
 
 export type NodeKind = 'redis' | 'sentinel';
