@@ -57,8 +57,9 @@ export class Client {
   }
 
   /**
-   * WAIT after a write. It has to go over the very connection on which the write's answer came: on another one
-   * it asks about that connection's own writes, of which there are none, and is answered at once.
+   * WAIT after a write. It has to go over the very connection on which the write's answer came: after a
+   * reconnect it may ask another server, which answers about its own offset and knows nothing of the write
+   * (replication.c, waitCommand: `c->woff`, the offset at the connection's last command).
    */
   private confirm(operation: OpenOperation, wait: WaitOptions, done: (ok: boolean) => void): void {
     const { primary, operations } = this.parts;

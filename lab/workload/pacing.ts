@@ -47,7 +47,7 @@ function openLoop(perSecond: number, clients: readonly Client[], now: () => numb
     const until = now();
     for (let due = dueAt(issued); due <= until; due = dueAt(issued))
       clients[issued++ % clients.length]?.issue(due, ignore);
-    timer = setTimer(tick, dueAt(issued) - now());
+    timer = setTimer(tick, Math.max(0, dueAt(issued) - now()));
   };
   let timer = setTimer(tick, 0);
   return { stop: () => clearTimeout(timer) };

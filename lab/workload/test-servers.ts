@@ -1,0 +1,99 @@
+/** Real servers for this folder's tests: on ports of their own, in a temporary directory, ended by process id. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { until } from '../common/until.ts';
+
+export interface TestServer {
+  host: string;
+  port: number;
+  /** Where clients see it: `host:port`. */
+  address: string;
+  process: ChildProcess;
+  /** Sends one command over a connection of its own. */
+  command(name: string, ...args: (string | number)[]): Promise<unknown>;
+}
+
+/** A temporary directory, and the servers in it; `end` kills and removes everything. */
+export class TestServers {
+  readonly dir = mkdtempSync(join(tmpdir(), 'lab-workload-'));
+  private readonly processes: ChildProcess[] = [];
+
+  /** A redis-server with these arguments, answering. */
+  async redis(...args: string[]): Promise<TestServer> {
+    const port = await freePort();
+    const binary = process.env.LAB_REDIS_SERVER ?? 'redis-server';
+    return this.start(binary, port, ['--port', String(port), '--bind', host, ...quiet, ...args]);
+  }
+
+  /** A Sentinel that watches `primary` as the group `lab`, with fast periods. */
+  async sentinel(primary: TestServer): Promise<TestServer> {
+    const port = await freePort();
+    const file = join(this.dir, `sentinel-${port}.conf`);
+    const monitor = `sentinel monitor lab ${primary.host} ${primary.port} 1`;
+    writeFileSync(file, `port ${port}\nbind ${host}\ndir ${this.dir}\n${monitor}\n`);
+    const server = await this.start(process.env.LAB_REDIS_SERVER ?? 'redis-server', port, [
+      file,
+      '--sentinel',
+    ]);
+    const periods = ['info-period', 'ping-period', 'ask-period', 'publish-period'].flatMap((p) => [p, 100]);
+    await server.command('SENTINEL', 'DEBUG', ...periods);
+    return server;
+  }
+
+  /** A process that is to be killed at the end. */
+  track(child: ChildProcess): void {
+    this.processes.push(child);
+  }
+
+  async end(): Promise<void> {
+    for (const child of this.processes) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private async start(binary: string, port: number, args: string[]): Promise<TestServer> {
+    const child = spawn(binary, args, { cwd: this.dir, stdio: 'ignore' });
+    this.track(child);
+    const command = (name: string, ...rest: (string | number)[]) => ask(port, name, rest);
+    await until(() => command('PING'), { what: `${binary} on port ${port}`, withinMs: 10_000 });
+    return { host, port, address: `${host}:${port}`, process: child, command };
+  }
+}
+
+const host = '127.0.0.1';
+const quiet = ['--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0'];
+
+async function ask(port: number, name: string, args: (string | number)[]): Promise<unknown> {
+  const redis = new Redis({
+    host,
+    port,
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+  });
+  redis.on('error', () => {});
+  try {
+    return await redis.call(name, ...args);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** A port that nobody has at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('expected a TCP address');
+  return address.port;
+}
