@@ -65,7 +65,10 @@ async function prepare(config: ClientProcessConfig): Promise<() => void> {
   await allReady(connections, config.connectWithinMs ?? 10_000);
   return () => {
     const pacing = startPacing(workload, clients, () => operations.now());
-    const stats = setInterval(() => say({ type: 'stats', ...operations.tally }), statsEveryMs);
+    const stats = setInterval(
+      () => say({ type: 'stats', at: operations.now(), ...operations.tally }),
+      statsEveryMs,
+    );
     const stop = () => {
       pacing.stop();
       clearInterval(stats);
@@ -95,7 +98,7 @@ async function finish(graceMs: number): Promise<void> {
   await operations.settle(graceMs);
   operations.giveUp();
   log.close();
-  end({ type: 'done', ...operations.tally }, 0);
+  end({ type: 'done', at: operations.now(), ...operations.tally }, 0);
 }
 
 /** Nobody is left to tell anything: keep what is known, and go. */

@@ -39,9 +39,9 @@ export type ToClients =
 export type FromClients =
   /** All clients are connected. */
   | { type: 'ready' }
-  /** Every 100 ms, counted from the start; one that the lab is too slow to read is left out. */
-  | ({ type: 'stats' } & Tally)
+  /** Every 100 ms, counted from the start until `at` (ms since the run's start); one that the lab is too slow to read is left out. */
+  | ({ type: 'stats'; at: number } & Tally)
   /** The last one: everything is in the file. The process exits with 0. */
-  | ({ type: 'done' } & Tally)
+  | ({ type: 'done'; at: number } & Tally)
   /** The last one: the lab's own failure (cannot connect, cannot write). The process exits with 3. */
   | { type: 'error'; message: string };

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => servers.end());
 
 function clientsOf(workload: Workload): TestClients {
-  return new TestClients(servers, workload, { sentinels: [sentinel], group: 'lab' }, nodes);
+  return new TestClients(servers, workload, { sentinels: [sentinel], group: 'lab' }, { nodes });
 }
 
 test('writes go to the primary, reads to a replica, under one client', async () => {

@@ -14,7 +14,15 @@ import type { Endpoint, FromClients, ToClients } from './protocol.ts';
 import type { TestServers } from './test-servers.ts';
 import type { Workload } from './workload.ts';
 
-const entry = fileURLToPath(new URL('client-process.ts', import.meta.url));
+const clientProcess = new URL('client-process.ts', import.meta.url);
+
+export interface TestClientsOptions {
+  nodes?: NodeNames;
+  /** Elsewhere than in the servers' directory; it is then not begun with a header. */
+  historyFile?: string;
+  /** What to run instead of the client process. */
+  entry?: URL;
+}
 
 export class TestClients {
   readonly process: ChildProcess;
@@ -22,19 +30,20 @@ export class TestClients {
   readonly startOfRunMs = monotonicMs();
   readonly historyFile: string;
 
-  /** `historyFile`: elsewhere than in the servers' directory; it is then not begun with a header. */
   constructor(
     servers: TestServers,
     workload: Workload,
     connection: Endpoint,
-    nodes: NodeNames,
-    historyFile?: string,
+    options: TestClientsOptions = {},
   ) {
+    const { nodes = {}, historyFile } = options;
     this.historyFile = historyFile ?? join(servers.dir, `${workload.name}.jsonl`);
     const clients = Array.from({ length: workload.clients }, (_, index) => ({ index, name: `c-${index}` }));
     const table = clients.map(({ name }) => ({ name, group: workload.name, host: 'test' }));
     if (historyFile === undefined) createLog(this.historyFile, table);
-    this.process = spawn(process.execPath, [entry], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.process = spawn(process.execPath, [fileURLToPath(options.entry ?? clientProcess)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     servers.track(this.process);
     if (this.process.stdout)
       createInterface(this.process.stdout).on('line', (line) => this.lines.push(JSON.parse(line)));

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { until } from '../common/until.ts';
+import { findTools } from '../tools/find-tools.ts';
 
 export interface TestServer {
   host: string;
@@ -26,8 +27,7 @@ export class TestServers {
   /** A redis-server with these arguments, answering. */
   async redis(...args: string[]): Promise<TestServer> {
     const port = await freePort();
-    const binary = process.env.LAB_REDIS_SERVER ?? 'redis-server';
-    return this.start(binary, port, ['--port', String(port), '--bind', host, ...quiet, ...args]);
+    return this.start(await redisServer(), port, ['--port', String(port), '--bind', host, ...quiet, ...args]);
   }
 
   /** A Sentinel that watches `primary` as the group `lab`, with fast periods. */
@@ -45,6 +45,17 @@ export class TestServers {
     return server;
   }
 
+  /** A Toxiproxy with one listener that leads to `server`, started as the mesh's are. */
+  async toxiproxy(server: TestServer): Promise<TestServer> {
+    const [port, api] = [await freePort(), await freePort()];
+    const file = join(this.dir, `toxiproxy-${port}.json`);
+    const proxy = { name: 'redis', listen: `${host}:${port}`, upstream: server.address, enabled: true };
+    writeFileSync(file, JSON.stringify([proxy]));
+    const { 'toxiproxy-server': tool } = await findTools(['toxiproxy-server']);
+    const env = { ...process.env, LOG_LEVEL: 'error', GOMAXPROCS: '2' };
+    return this.start(tool.path, port, ['-config', file, '-host', host, '-port', String(api)], env);
+  }
+
   /** A process that is to be killed at the end. */
   track(child: ChildProcess): void {
     this.processes.push(child);
@@ -59,8 +70,8 @@ export class TestServers {
     rmSync(this.dir, { recursive: true, force: true });
   }
 
-  private async start(binary: string, port: number, args: string[]): Promise<TestServer> {
-    const child = spawn(binary, args, { cwd: this.dir, stdio: 'ignore' });
+  private async start(binary: string, port: number, args: string[], env = process.env): Promise<TestServer> {
+    const child = spawn(binary, args, { cwd: this.dir, stdio: 'ignore', env });
     this.track(child);
     const command = (name: string, ...rest: (string | number)[]) => ask(port, name, rest);
     await until(() => command('PING'), { what: `${binary} on port ${port}`, withinMs: 10_000 });
@@ -70,6 +81,10 @@ export class TestServers {
 
 const host = '127.0.0.1';
 const quiet = ['--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0'];
+
+async function redisServer(): Promise<string> {
+  return (await findTools(['redis-server']))['redis-server'].path;
+}
 
 async function ask(port: number, name: string, args: (string | number)[]): Promise<unknown> {
   const redis = new Redis({
