@@ -1,0 +1,68 @@
+import type { Figures, Verdict } from '../../lab/checkers/checker.ts';
+import type { ExpectationResult, JudgedCheck } from '../../lab/run/record.ts';
+import { html, type Markup } from './markup.ts';
+import { type Cell, table } from './table.ts';
+import { figureName, figureText } from './units.ts';
+import { causeWords } from './words.ts';
+
+const verdictWords: Readonly<Record<Verdict, string>> = {
+  valid: '✓ held',
+  invalid: '✗ did not hold',
+  unknown: '? undecided',
+};
+
+/** Each check: what came out, its figures, what it verifies and what it does not. */
+export function checksSection(checks: readonly JudgedCheck[]): Markup {
+  if (checks.length === 0) {
+    return html`<section id="checks"><h2>Checks</h2><p class="empty">Nothing was checked: the run did not come that far.</p></section>`;
+  }
+  return html`<section id="checks"><h2>Checks</h2><p class="quiet">“Held” and “did not hold” speak of the property alone. Whether that is what this variant had to show stands under “Expectations”.</p>${checks.map(
+    (
+      check,
+    ) => html`<article class="check"><h3>${check.name} <span class="badge verdict-${check.verdict}">${verdictWords[check.verdict]}</span></h3>
+<p>${check.summary}</p>${figures(check.figures)}
+<dl class="scope"><dt>Verifies</dt><dd>${check.verifies}</dd><dt>Does not verify</dt><dd>${check.doesNotVerify}</dd></dl></article>`,
+  )}</section>`;
+}
+
+function figures(all: Figures): Markup | null {
+  const rows = Object.entries(all).flatMap(([name, value]): [string, string][] => {
+    if (typeof value !== 'object' || value === null) return [[figureName(name), figureText(name, value)]];
+    return Object.entries(value).map(([part, n]) => {
+      const words = causeWords(part);
+      return [
+        `${figureName(name)}: ${figureName(part)}${words === '' ? '' : ` (${words})`}`,
+        figureText(name, n),
+      ];
+    });
+  });
+  if (rows.length === 0) return null;
+  return html`<table class="figures"><tbody>${rows.map(
+    ([name, value]) => html`<tr><th scope="row">${name}</th><td class="number">${value}</td></tr>`,
+  )}</tbody></table>`;
+}
+
+const metWords = { yes: '✓ met', no: '✗ not met', undecided: '? undecided' } as const;
+
+/** What the variant had to show, why, and whether it did. */
+export function expectationsSection(expectations: readonly ExpectationResult[]): Markup {
+  if (expectations.length === 0) return html``;
+  const rows = expectations.map((each): Cell[] => [
+    html`<span class="badge met-${each.met}">${metWords[each.met]}</span>`,
+    html`<b>${each.check}</b> ${demand(each)}`,
+    each.because,
+    each.found === '' ? 'as demanded' : each.found,
+  ]);
+  return html`<section id="expectations"><h2>Expectations</h2>${table(['', 'what this variant had to show', 'because', 'found'], rows, 'stacked')}</section>`;
+}
+
+function demand({ verdict, figures: bounds }: ExpectationResult): string {
+  const words = { valid: 'holds', invalid: 'does not hold', any: '' }[verdict];
+  const limits = Object.entries(bounds ?? {}).map(([path, { min, max }]) => {
+    const leaf = path.split('.')[0] ?? path;
+    const least = min === undefined ? '' : `at least ${figureText(leaf, min)}`;
+    const most = max === undefined ? '' : `at most ${figureText(leaf, max)}`;
+    return `${figureName(path)}: ${[least, most].filter(Boolean).join(' and ')}`;
+  });
+  return [words, ...limits].filter(Boolean).join('; ');
+}

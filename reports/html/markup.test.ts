@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { escapeText, html } from './markup.ts';
+
+it('escapes values, in content and in attributes, and leaves markup alone', () => {
+  const evil = `"><script>alert('1')</script>`;
+  const inner = html`<b title="${evil}">${evil}</b>`;
+  const { markup } = html`<p>${inner}</p>`;
+  expect(markup).not.toContain('<script');
+  expect(markup.startsWith('<p><b title="&quot;&gt;&lt;script')).toBe(true);
+  expect(markup.endsWith('</b></p>')).toBe(true);
+});
+
+it('shows what cannot be seen as its code, and keeps line breaks', () => {
+  expect(escapeText('a\u0000b\u2028c\u202ed\u0085\ne\tf')).toBe('a\\u{0}b\\u2028c\\u{202e}d\\u{85}\ne\tf');
+});
+
+it('replaces lone surrogates and leaves pairs alone', () => {
+  expect(escapeText('x\ud800y 😀')).toBe('x\ufffdy 😀');
+});
+
+it('joins lists and leaves out what is not there, but not a zero', () => {
+  expect(html`${[html`<i>`, html`</i>`]}${null}${false}${0}`.markup).toBe('<i></i>0');
+});

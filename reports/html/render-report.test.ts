@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { documentOf, type RunDocument } from '../data/run-document.ts';
+import { emptySample, hardenedSample, labFailedSample, splitBrainSample } from '../data/sample.ts';
+import { renderReport } from './render-report.ts';
+import { script } from './script.js.ts';
+import { style } from './style.css.ts';
+
+/** The page's visible text, roughly: without styles, script and tags. */
+function textOf(page: string): string {
+  return page
+    .replace(/<(style|script)>[\s\S]*?<\/\1>/g, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('\u202f', ' ')
+    .replace(/\s+/g, ' ');
+}
+
+const evil = `</script><img src=x onerror=alert(1)>\u2028\ud800"'\u0000</style>`;
+
+/** A document with the same nasty text in every place that holds text, keys included. */
+function poisoned(value: unknown): unknown {
+  if (typeof value === 'string') return evil;
+  if (Array.isArray(value)) return value.map(poisoned);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, poisoned(each)]));
+}
+
+describe('renderReport', () => {
+  const page = renderReport(splitBrainSample(), { sibling: hardenedSample() });
+  const text = textOf(page);
+
+  it('says the verdict and the claim before anything else', () => {
+    const order = [
+      'As expected',
+      '400 of 2 841 acknowledged writes are gone.',
+      'A client that stays connected',
+      'Timeline',
+      'Checks',
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it('shows the four key numbers with their units', () => {
+    for (const each of ['400 writes', '14.1 % of 2 841 writes', '2.07 s', '2.11 s', '13.4 s'])
+      expect(text).toContain(each);
+  });
+
+  it('draws the fault as injected and as proved, the roles, the events and the lost writes by cause', () => {
+    expect(page.match(/class="fault-unproved"/g)?.length).toBeGreaterThan(1);
+    expect(page).toContain('injected at 3.20\u202fs, proved at 3.22\u202fs');
+    for (const role of ['primary', 'replica', 'paused', 'loading'])
+      expect(page).toContain(`class="role-${role}"`);
+    expect(text).toContain('+switch-master the new primary is announced');
+    expect(text).toContain('lost: minority-primary 392 writes');
+    expect(text).toContain('lost: unreplicated 8 writes');
+  });
+
+  it('has a table behind each picture, with and without scripts', () => {
+    for (const name of [
+      'Faults',
+      'Roles',
+      'Everything that was reported,',
+      'lost (minority primary)',
+      'Throughput and latency of “majority”',
+    ]) {
+      expect(text).toContain(`${name} as a table`);
+    }
+  });
+
+  it('prints what each check verifies and what it does not, and why each expectation stands', () => {
+    for (const check of splitBrainSample().checks) {
+      expect(text).toContain(check.verifies);
+      expect(text).toContain(check.doesNotVerify);
+    }
+    expect(text).toContain('six seconds of writes beside the isolated primary must be thrown away');
+    expect(text).toContain('set does not hold; lost: at least 100 writes');
+  });
+
+  it('says what to change, with both results, and how to run it again', () => {
+    expect(text).toContain('min-replicas-to-write 0 (default) 1');
+    expect(text).toContain('result: acknowledged writes lost 400 writes 12 writes');
+    expect(text).toContain('Seed 20251');
+    expect(text).toContain('npx lab replay reports/runs/20260105-093000-split-brain-vulnerable');
+    expect(textOf(renderReport(splitBrainSample()))).not.toContain('result: acknowledged');
+  });
+
+  it('says so when an expectation was not met', () => {
+    const expectations = splitBrainSample().expectations.map((each) => ({
+      ...each,
+      met: 'no' as const,
+      found: 'lost is 3',
+    }));
+    const said = textOf(renderReport({ ...splitBrainSample(), outcome: 'unexpected', expectations }));
+    expect(said).toContain('✗ Not as expected');
+    expect(said).toContain('✗ not met');
+    expect(said).toContain('lost is 3');
+  });
+
+  it('says how much it draws when there is more than it was given', () => {
+    const checks = splitBrainSample().checks.map((check) =>
+      check.name === 'set'
+        ? {
+            ...check,
+            figures: { lost: 90_000, lostByCause: { 'minority-primary': 89_992, unreplicated: 8 } },
+          }
+        : check,
+    );
+    const said = textOf(renderReport({ ...splitBrainSample(), checks }));
+    expect(said).toContain('89 992 writes, of which the first 392 are drawn');
+  });
+
+  it('loads nothing from anywhere', () => {
+    expect(page).not.toMatch(/https?:|\bsrc=|<link|@import|\bhref="[^#]/);
+    expect(page).not.toMatch(/url\((?!#)/);
+  });
+
+  it('uses one time axis: a picture of all lanes has no absolute width', () => {
+    const plots = page.match(/<svg class="plot"[^>]*>/g) ?? [];
+    expect(plots.length).toBeGreaterThan(10);
+    for (const plot of plots) expect(plot).not.toMatch(/viewBox|width=/);
+  });
+});
+
+describe('a report of hostile data', () => {
+  const sample = splitBrainSample();
+  const bad = poisoned(sample) as RunDocument;
+  const page = renderReport({
+    ...bad,
+    variant: 'vulnerable',
+    outcome: 'unexpected',
+    errors: { [evil]: 3, constructor: 5 },
+    versions: { [evil]: evil },
+    checks: bad.checks.map((check, i) => ({
+      ...check,
+      verdict: 'invalid',
+      spec: sample.checks[i]?.spec ?? check.spec,
+    })),
+    expectations: sample.expectations.map((each) => ({
+      ...each,
+      figures: { [evil]: { min: 1 } },
+      because: evil,
+    })),
+    seen: { ...bad.seen, roles: sample.seen.roles.map((span) => ({ ...span, node: evil })) },
+  });
+
+  it('holds the page’s own script and style, and no other', () => {
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page.match(/<\/script/g)).toHaveLength(1);
+    expect(page.match(/<\/style/g)).toHaveLength(1);
+    expect(page.replace(script, '').replace(style, '')).not.toMatch(/<img|<iframe|\u2028/);
+    expect(page).not.toContain('\u0000');
+    expect(page.isWellFormed()).toBe(true);
+  });
+
+  it('shows the text itself', () => {
+    expect(page).toContain('&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;\\u2028\ufffd&quot;&#39;\\u{0}');
+  });
+
+  it('forbids every script but its own', async () => {
+    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script));
+    const own = /<script>([\s\S]*)<\/script>/.exec(page)?.[1];
+    expect(own).toBe(script);
+    expect(page).toContain(`script-src 'sha256-${Buffer.from(hash).toString('base64')}'`);
+  });
+});
+
+describe('a partial report', () => {
+  it.each([
+    ['a run that failed half-way', labFailedSample, 'It has no roles, no checks.'],
+    [
+      'a run that never began',
+      emptySample,
+      'It has no phases, no roles, no operations of clients, no checks.',
+    ],
+  ])('of %s says that it is partial and what is missing', (_, sample, missing) => {
+    const text = textOf(renderReport(sample()));
+    expect(text).toContain('This report is partial.');
+    expect(text).toContain(missing);
+    expect(text).toContain('nothing about Redis and nothing about the claim');
+    expect(text).toContain(sample().reason);
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('shows a fault that was never proved as such', () => {
+    const text = textOf(renderReport(labFailedSample()));
+    expect(text).toContain('not proved (link redis-2 → redis-1 still answered after 50 ms)');
+  });
+
+  it('a complete run is not called partial', () => {
+    expect(textOf(renderReport(hardenedSample()))).not.toContain('partial');
+  });
+});
+
+it('stays small for a long run: 2 hours in buckets of 100 ms', () => {
+  const long = splitBrainSample();
+  const many = Array.from({ length: 72_000 }, (_, i) => i % 50);
+  const nulls = many.map(() => null);
+  const group = { group: 'all', ok: many, fail: many, info: many, p50: nulls, p99: nulls, max: nulls };
+  const seen = { ...long.seen, durationMs: 7_200_000 };
+  const page = renderReport(
+    documentOf({ ...long, seen, durationMs: 7_200_000, series: { bucketMs: 100, groups: [group] } }),
+  );
+  expect(page.length).toBeLessThan(400_000);
+});

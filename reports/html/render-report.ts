@@ -1,0 +1,27 @@
+import type { RunDocument } from '../data/run-document.ts';
+import { checksSection, expectationsSection } from './checks-section.ts';
+import { configurationSection, errorsSection, rerunSection } from './configuration-section.ts';
+import { html } from './markup.ts';
+import { page } from './page.ts';
+import { recoverySection } from './recovery-section.ts';
+import { settingsSection } from './settings-section.ts';
+import { timelineSection } from './timeline/timeline-section.ts';
+import { verdictSection } from './verdict-section.ts';
+
+export interface ReportOptions {
+  /** The document of the same scenario's other variant, to show both results side by side. */
+  sibling?: RunDocument;
+}
+
+/**
+ * The report of one run: one self-contained HTML file, a pure function of the document. It loads nothing, and
+ * reads without JavaScript and on paper. Partial documents give a report that says that it is partial.
+ */
+export function renderReport(document: RunDocument, options: ReportOptions = {}): string {
+  const { scenario, variant } = document;
+  return page(
+    `${scenario.title} – ${variant}`,
+    html`${verdictSection(document)}${timelineSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
+${checksSection(document.checks)}${settingsSection(document, options.sibling)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}`,
+  );
+}

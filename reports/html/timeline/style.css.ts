@@ -1,0 +1,37 @@
+/** The timeline's styles. Areas differ by pattern, lines by their dashes, so that colour never stands alone. */
+export const timelineStyle = `
+.timeline { position: relative; }
+.timeline h3 { margin: 14px 0 4px; font-size: 13px; color: var(--quiet); }
+.lane { display: grid; grid-template-columns: 178px minmax(0, 1fr); gap: 0 12px; align-items: center; margin: 0 0 3px; }
+.lane-label { font-size: 13px; line-height: 1.25; text-align: right; }
+.lane-label small { font-size: 11px; }
+.plot { display: block; width: 100%; background: var(--raised); border-radius: 2px; }
+.axis .plot { background: none; overflow: visible; } .axis .lane-label { color: var(--quiet); font-size: 11px; }
+.plot text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+.plot .tick { fill: var(--quiet); font-size: 11px; }
+.grid { stroke: var(--grid); } .fault-shade { fill: var(--shade); }
+.phase { fill: var(--raised); stroke: var(--line); } .in-bar { fill: var(--ink); }
+.fault-proved { fill: var(--vermilion); } .plot .fault-proved-text { fill: #fff; font-weight: 600; } 
+.fault-unproved { fill: url(#p-unproved); stroke: var(--vermilion); } .p-unproved-ground { fill: var(--ground); } .p-unproved-lines { stroke: var(--vermilion); }
+.plot .fault-unproved-text, .plot .role-replica-text, .plot .role-down-text, .plot .role-paused-text, .plot .role-loading-text { fill: var(--ink); paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
+.role-primary { fill: #0072b2; } .plot .role-primary-text { fill: #fff; font-weight: 600; }
+.role-replica { fill: url(#p-replica); stroke: var(--sky); } .p-replica-ground { fill: var(--ground); } .p-replica-lines { stroke: var(--sky); stroke-width: 1.2; }
+.role-down { fill: url(#p-down); stroke: var(--vermilion); } .p-down-ground { fill: var(--ground); } .p-down-lines { stroke: var(--vermilion); stroke-width: 1.2; }
+.role-paused { fill: url(#p-paused); stroke: var(--orange); } .p-paused-ground { fill: var(--ground); } .p-paused-lines { stroke: var(--orange); stroke-width: 2; }
+.role-loading { fill: url(#p-loading); stroke: var(--quiet); } .p-loading-ground { fill: var(--ground); } .p-loading-lines { stroke: var(--quiet); stroke-width: 2; }
+.role-unknown { fill: none; stroke: var(--quiet); stroke-dasharray: 3 3; }
+.event { fill: var(--ground); stroke: var(--ink); stroke-width: 1.5; } .event-stem { stroke: var(--ink); opacity: .25; } .plot .event-number { font-size: 11px; font-weight: 600; fill: var(--ink); }
+.events { margin: 2px 0 8px; padding-left: 1.7em; font-size: 13px; columns: 2 340px; column-gap: 28px; } .events li { break-inside: avoid; }
+.ok { fill: var(--sky); } .fail, .info, .p50, .p99, .slowest { fill: none; vector-effect: non-scaling-stroke; }
+.fail { stroke: var(--vermilion); stroke-width: 2; } .info { stroke: var(--pink); stroke-width: 2; stroke-dasharray: 4 2; }
+.p50 { stroke: var(--accent); stroke-width: 2; } .p99 { stroke: var(--orange); stroke-width: 1.5; stroke-dasharray: 5 2; } .slowest { stroke: var(--quiet); stroke-dasharray: 1.5 2.5; }
+.cause-0 { fill: var(--vermilion); } .cause-1 { fill: url(#p-cause1); } .cause-2 { fill: url(#p-cause2); } .cause-3 { fill: url(#p-cause3); } .cause-4 { fill: url(#p-cause4); } .cause-5 { fill: url(#p-cause5); }
+[class^="p-cause"][class$="-ground"] { fill: var(--ground); } [class^="p-cause"][class$="-lines"] { stroke-width: 2; }
+.p-cause1-lines { stroke: var(--accent); } .p-cause2-lines { stroke: var(--green); } .p-cause3-lines { stroke: var(--pink); } .p-cause4-lines { stroke: var(--orange); } .p-cause5-lines { stroke: var(--quiet); }
+.patterns { position: absolute; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 3px 18px; margin: 0 0 12px; padding: 0; font-size: 12px; color: var(--quiet); } .legend svg { vertical-align: -2px; margin-right: 6px; }
+.cursor { position: absolute; top: 0; bottom: 0; border-left: 1px dashed var(--ink); pointer-events: none; } .cursor span { position: absolute; top: 0; left: 4px; font-size: 11px; padding: 0 4px; background: var(--ground); border: 1px solid var(--line); border-radius: 3px; white-space: nowrap; } .cursor.flip span { left: auto; right: 4px; }
+@media (max-width: 700px) { .lane { grid-template-columns: minmax(0, 1fr); } .lane-label { text-align: left; margin-top: 5px; } .lane-label small { display: inline; margin-left: 8px; } .axis .lane-label { display: none; } .events { columns: 1; } }
+@media (max-width: 480px) { .tick.odd { display: none; } }
+@media print { .lane { grid-template-columns: 120px minmax(0, 1fr); } .lane-label, .events { font-size: 10px; } .lane-label small { font-size: 9px; } }
+`;

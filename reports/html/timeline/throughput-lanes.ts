@@ -1,0 +1,54 @@
+import type { GroupSeries, Series } from '../../../lab/history/series.ts';
+import { html, type Markup } from '../markup.ts';
+import { details, table } from '../table.ts';
+import { number, seconds } from '../units.ts';
+import { columnsOf } from './buckets.ts';
+import { type Frame, lane } from './lane.ts';
+import { stepArea, stepLine } from './path.ts';
+
+const columnLimit = 400;
+const rowLimit = 150;
+/** More groups than these are only in the tables. */
+export const groupLimit = 8;
+const heightPx = 64;
+
+/** A lane per group of clients: operations per second by outcome. */
+export function throughputLanes(frame: Frame, series: Series): Markup[] {
+  return series.groups.slice(0, groupLimit).map((group) => {
+    const columns = columnsOf(group, series.bucketMs, columnLimit);
+    const top = Math.max(1, ...columns.map((c) => Math.max(c.okPerSecond, c.failPerSecond, c.infoPerSecond)));
+    const height = (perSecond: number) => 100 - (perSecond / top) * 96;
+    const errors = (perSecond: number) => (perSecond === 0 ? null : height(perSecond));
+    return lane(frame, {
+      label: group.group,
+      note: `operations per second, top ${number(Math.ceil(top))}/s`,
+      describe: `${group.group}: up to ${number(Math.ceil(top))} operations per second; the table below has the numbers`,
+      heightPx,
+      content: [
+        html`<svg width="100%" height="100%" viewBox="0 0 ${frame.axis.durationMs} 100" preserveAspectRatio="none">
+<path class="ok" d="${stepArea(columns, (c) => height(c.okPerSecond))}"/><path class="info" d="${stepLine(columns, (c) => errors(c.infoPerSecond))}"/>
+<path class="fail" d="${stepLine(columns, (c) => errors(c.failPerSecond))}"/></svg>`,
+      ],
+    });
+  });
+}
+
+export function throughputTables(series: Series): Markup {
+  return html`${series.groups.map((group) => groupTable(group, series.bucketMs))}`;
+}
+
+function groupTable(group: GroupSeries, bucketMs: number): Markup {
+  const ms = (value: number | null) => (value === null ? '–' : `${number(value)}\u202fms`);
+  const perSecond = (value: number) => `${number(Math.round(value * 10) / 10)}/s`;
+  const rows = columnsOf(group, bucketMs, rowLimit).map((c) => [
+    `${seconds(c.fromMs)} – ${seconds(c.toMs)}`,
+    perSecond(c.okPerSecond),
+    perSecond(c.failPerSecond),
+    perSecond(c.infoPerSecond),
+    ms(c.p50),
+    ms(c.p99),
+    ms(c.max),
+  ]);
+  const head = ['time', 'ok', 'failed', 'outcome unknown', 'median latency', '99 % below', 'slowest'];
+  return details(`Throughput and latency of “${group.group}” as a table`, table(head, rows));
+}

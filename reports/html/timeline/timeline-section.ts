@@ -1,0 +1,50 @@
+import type { RunDocument } from '../../data/run-document.ts';
+import { html, type Markup } from '../markup.ts';
+import { seconds } from '../units.ts';
+import { axisOf, axisRow } from './axis.ts';
+import { eventLane, eventTable } from './event-lane.ts';
+import { faultLanes, faultTable } from './fault-lanes.ts';
+import { findingGroups, findingLanes, findingTables } from './finding-lanes.ts';
+import { bar, type Frame, lane } from './lane.ts';
+import { latencyLanes } from './latency-lanes.ts';
+import { legend, patterns } from './legend.ts';
+import { roleLanes, roleTable } from './role-lanes.ts';
+import { throughputLanes, throughputTables } from './throughput-lanes.ts';
+
+/** What happened when: everything on one time axis, with a table behind each picture. */
+export function timelineSection(document: RunDocument): Markup {
+  const { seen, series, checks } = document;
+  if (seen.durationMs <= 0) {
+    return html`<section id="timeline"><h2>Timeline</h2><p class="empty">Nothing was recorded: the run ended before anything happened.</p></section>`;
+  }
+  const frame: Frame = { axis: axisOf(seen.durationMs), faults: seen.faults };
+  const groups = findingGroups(checks);
+  return html`<section id="timeline"><h2>Timeline</h2>${patterns()}${legend()}
+<div class="timeline" data-duration="${seen.durationMs}">${axisRow(frame.axis)}${phaseLane(frame, document)}${faultLanes(frame)}
+${seen.nodes.length > 0 ? html`<h3>Who believed to be what</h3>` : null}${roleLanes(frame, seen)}${eventLane(frame, seen.events)}
+${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
+${series.groups.length > 0 ? html`<h3>What the clients got</h3>` : html`<p class="empty">No client recorded anything.</p>`}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
+${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div></div>
+${faultTable(seen.faults)}${roleTable(seen)}${eventTable(seen.events)}${findingTables(groups)}${throughputTables(series)}</section>`;
+}
+
+function phaseLane(frame: Frame, { phases }: RunDocument): Markup {
+  if (phases.length === 0) return html``;
+  const title = (name: string, from: number, to: number) => `${name}: ${seconds(from)} to ${seconds(to)}`;
+  return lane(frame, {
+    label: 'phase',
+    describe: phases.map((p) => title(p.name, p.from, p.to)).join(', '),
+    heightPx: 24,
+    content: phases.map(({ name, from, to }) =>
+      bar(frame.axis, {
+        from,
+        to,
+        className: 'phase',
+        y: 2,
+        heightPx: 20,
+        text: name,
+        title: title(name, from, to),
+      }),
+    ),
+  });
+}
