@@ -1,5 +1,5 @@
 import { UsageError } from '../common/errors.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../common/nearest-name.ts';
 import type { Workload } from './workload.ts';
 
 /** Says what a value has to be when it is not: undefined when it is fine. */

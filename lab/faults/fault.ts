@@ -1,0 +1,53 @@
+import type { Prng } from '../common/prng.ts';
+import type { Host } from '../hosts/host.ts';
+import type { LinkProof, Mesh } from '../mesh/mesh.ts';
+import type { RunningTopology } from '../topology/topology.ts';
+
+/** What a fault may touch, and where its targets are found. */
+export interface FaultSurface {
+  hosts: ReadonlyMap<string, Host>;
+  /** Names of the hosts on which only clients run. */
+  clientHosts: readonly string[];
+  mesh: Mesh;
+  topology: RunningTopology;
+  /** For targets that are chosen at random; seeded. */
+  random: Prng;
+  /** Records that a process was stopped and continued by a signal, which no probe can tell from a dead one. */
+  paused(node: string, paused: boolean): void;
+}
+
+/** What was seen that shows that a fault is in force, or that it is over. */
+export type Proof = LinkProof;
+
+/** A fault in force. */
+export interface InjectedFault {
+  /** One line for people, with the names that the roles stood for: "kill redis-1 (primary)". */
+  text: string;
+  /** Names of the nodes, hosts or links that were hit. */
+  targets: readonly string[];
+  /** Without a proof the run is inconclusive, never green. */
+  proof: Proof;
+  /** Undoes it and proves that; safe to call twice. */
+  heal(): Promise<Proof>;
+}
+
+/** What breaks. It knows nothing of schedules: `inject` breaks it now, its result mends it. */
+export interface Fault {
+  /** `kill`, `isolate`: the name in reports. */
+  readonly name: string;
+  /** In words, with roles instead of names: "kill the primary". */
+  readonly text: string;
+  inject(surface: FaultSurface): Promise<InjectedFault>;
+}
+
+/** How long a heal may take to prove itself, in ms. */
+export const HEAL_PROOF_MS = 5000;
+
+/** Wraps a heal so that a second call returns the first one's proof. */
+export function healOnce(heal: () => Promise<Proof>): () => Promise<Proof> {
+  let done: Promise<Proof> | null = null;
+  return () => {
+    done ??= heal();
+    return done;
+  };
+}

@@ -1,0 +1,20 @@
+import { type Fault, healOnce } from './fault.ts';
+import { endProcesses, namesOf, startProcesses } from './processes.ts';
+import { inWords, nodesOf, type Targets } from './target.ts';
+
+/** Kills server processes by SIGKILL: nothing is saved, the host stays. The heal starts them again with their files as they are, or without. */
+export function kill(target: Targets, { data = 'kept' }: { data?: 'kept' | 'lost' } = {}): Fault {
+  return {
+    name: 'kill',
+    text: `kill ${inWords(target)}`,
+    async inject(surface) {
+      const nodes = await nodesOf(target, surface);
+      return {
+        text: `kill ${namesOf(nodes)} by SIGKILL`,
+        targets: nodes.map((node) => node.name),
+        proof: await endProcesses(nodes, 'SIGKILL'),
+        heal: healOnce(() => startProcesses(nodes, data)),
+      };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { until } from '../common/until.ts';
+import { SENTINEL_GROUP } from '../topology/sentinel.ts';
+import { type Fault, healOnce } from './fault.ts';
+import { nodesOf } from './target.ts';
+
+/**
+ * A failover by hand, `SENTINEL FAILOVER`: the Sentinel promotes a replica at once, without asking the others and
+ * without telling the old primary, which accepts writes until it is demoted (redis/redis#6062).
+ */
+export function sentinelFailover({ withinMs = 10_000 }: { withinMs?: number } = {}): Fault {
+  return {
+    name: 'sentinel-failover',
+    text: 'fail over by hand (SENTINEL FAILOVER)',
+    async inject(surface) {
+      const [old] = await nodesOf('primary', surface);
+      const [sentinel] = surface.topology.nodes.filter(
+        (node) => node.kind === 'sentinel' && node.process?.exit === null,
+      );
+      await sentinel?.control.call('SENTINEL', 'FAILOVER', SENTINEL_GROUP);
+      const now = await until(
+        async () => {
+          const primary = await surface.topology.primary();
+          return primary !== old && primary;
+        },
+        { what: 'another primary after SENTINEL FAILOVER', withinMs },
+      );
+      return {
+        text: `SENTINEL FAILOVER on ${sentinel?.name}: ${old?.name} → ${now.name}`,
+        targets: [old?.name ?? '', now.name],
+        proof: { proved: true, text: `most Sentinels name ${now.name}, before ${old?.name}` },
+        heal: healOnce(async () => ({ proved: true, text: 'a failover by hand needs no heal' })),
+      };
+    },
+  };
+}

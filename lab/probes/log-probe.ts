@@ -1,0 +1,36 @@
+import path from 'node:path';
+import type { AddressBook } from '../mesh/address-book.ts';
+import type { TopologyNode } from '../topology/topology.ts';
+import type { EventLog } from './event-log.ts';
+import { LogFollower } from './log-follower.ts';
+import { parseLogLine, redisEvent, sentinelEvent } from './log-line.ts';
+import type { RunClock } from './run-clock.ts';
+
+const EVERY_MS = 10;
+
+/** Reads every node's log while it grows and records Sentinel's events and the data nodes' role changes. */
+export function logProbe(
+  nodes: readonly { name: string; kind: TopologyNode['kind'] }[],
+  logs: string,
+  book: AddressBook,
+  clock: RunClock,
+  events: EventLog,
+): { stop(): void } {
+  const followers = nodes.map(({ name, kind }) => {
+    const interpret = kind === 'sentinel' ? sentinelEvent : redisEvent;
+    return new LogFollower(path.join(logs, `${name}.log`), (text) => {
+      const line = parseLogLine(text);
+      const event = line && interpret(line, book);
+      if (line && event) events.record({ at: clock.ofWall(line.wallMs), source: name, ...event });
+    });
+  });
+  const timer = setInterval(() => {
+    for (const follower of followers) follower.poll();
+  }, EVERY_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      for (const follower of followers) follower.close();
+    },
+  };
+}

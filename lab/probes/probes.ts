@@ -1,0 +1,83 @@
+import type { LabEvent, NodeSample, RoleSpan } from '../history/observations.ts';
+import type { AddressBook } from '../mesh/address-book.ts';
+import type { TopologyNode } from '../topology/topology.ts';
+import type { EventLog } from './event-log.ts';
+import { infoProbe } from './info-probe.ts';
+import { logProbe } from './log-probe.ts';
+import { RoleTimeline } from './role-timeline.ts';
+import type { RunClock } from './run-clock.ts';
+
+/** Everything that watches a run from outside. */
+export interface Probes {
+  readonly samples: readonly NodeSample[];
+  paused(node: string, paused: boolean): void;
+  /** Starts asking nodes for INFO, and listens to their starts and ends. */
+  watch(nodes: readonly TopologyNode[]): void;
+  roles(endMs: number): RoleSpan[];
+  stop(): void;
+}
+
+export function startProbes(options: {
+  plan: readonly { name: string; kind: TopologyNode['kind'] }[];
+  book: AddressBook;
+  logs: string;
+  clock: RunClock;
+  events: EventLog;
+  /** Period of INFO in ms. */
+  everyMs: number;
+}): Probes {
+  const { plan, book, logs, clock, events, everyMs } = options;
+  const samples: NodeSample[] = [];
+  const timeline = new RoleTimeline(plan.map((node) => node.name));
+  const unsubscribe = events.subscribe((event) => {
+    if (event.kind === 'promotion') timeline.change(event.source, 'primary', event.at);
+    if (event.kind === 'replica-of') timeline.change(event.source, 'replica', event.at);
+  });
+  const logs_ = logProbe(plan, logs, book, clock, events);
+  let info: { stop(): void } | null = null;
+  return {
+    samples,
+    paused(node, paused) {
+      timeline.paused(node, paused, clock.now());
+      events.record(processEvent(node, paused ? 'stop' : 'continue', clock.now()));
+    },
+    watch(nodes) {
+      for (const node of nodes) {
+        node.onChange((change) => {
+          const at = clock.now();
+          if (change.change === 'ended') timeline.change(node.name, 'down', at);
+          const data = change.change === 'started' ? { data: change.data, first: change.first } : {};
+          const action = change.change === 'started' ? 'start' : 'end';
+          events.record(processEvent(node.name, action, at, data));
+        });
+      }
+      info = infoProbe(
+        nodes.filter((node) => node.kind === 'redis'),
+        book,
+        clock,
+        everyMs,
+        (sample) => {
+          samples.push(sample);
+          timeline.told(sample.node, sample.role, sample.at);
+        },
+      );
+    },
+    roles: (endMs) => timeline.spans(endMs),
+    stop() {
+      info?.stop();
+      logs_.stop();
+      unsubscribe();
+    },
+  };
+}
+
+const ACTIONS = { start: 'starts', end: 'ends', stop: 'is stopped', continue: 'continues' } as const;
+
+function processEvent(
+  node: string,
+  action: keyof typeof ACTIONS,
+  at: number,
+  data: Record<string, string | boolean> = {},
+): LabEvent {
+  return { at, source: 'lab', kind: 'process', text: `${node} ${ACTIONS[action]}`, data: { node, action, ...data } };
+}

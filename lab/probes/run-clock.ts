@@ -1,0 +1,24 @@
+import { monotonicMs } from '../common/clock.ts';
+
+/** The run's zero on both clocks, read at the same moment, so that times in logs can be joined with ours. */
+export interface RunClock {
+  /** monotonicMs() at the run's start. */
+  readonly startMs: number;
+  /** Wall clock at the run's start, in ms since 1970. */
+  readonly startWallMs: number;
+  /** Milliseconds since the run's start. */
+  now(): number;
+  /** The same for a wall-clock time. Correct as long as nobody steps the wall clock during the run. */
+  ofWall(wallMs: number): number;
+}
+
+export function runClock(): RunClock {
+  const startMs = monotonicMs();
+  const startWallMs = Date.now();
+  return {
+    startMs,
+    startWallMs,
+    now: () => monotonicMs() - startMs,
+    ofWall: (wallMs) => wallMs - startWallMs,
+  };
+}

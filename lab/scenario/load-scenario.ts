@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { messageOf, UsageError } from '../common/errors.ts';
+import type { LoadedScenario } from './catalogue.ts';
+import { validateScenario } from './validate-scenario.ts';
+
+const ENTRY = new URL(`../index${path.extname(import.meta.url)}`, import.meta.url).href;
+let hooked = false;
+
+/**
+ * Loads a scenario's file and checks it. The file may lie anywhere: its import of `failover-lab` is this very lab.
+ * UsageError says what is wrong and where.
+ */
+export async function loadScenario(file: string): Promise<LoadedScenario> {
+  if (!existsSync(file)) throw new UsageError(`there is no file ${file}`);
+  resolveOwnName();
+  let module: { default?: unknown };
+  try {
+    module = await import(pathToFileURL(file).href);
+  } catch (error) {
+    const where = error instanceof Error ? stackLine(error, file) : '';
+    throw new UsageError(`${file}: cannot be loaded: ${messageOf(error)}${where}`);
+  }
+  return { scenario: validateScenario(module.default, file), file };
+}
+
+/** Makes `failover-lab` mean this lab for modules that Node could not resolve it from. */
+function resolveOwnName(): void {
+  if (hooked) return;
+  hooked = true;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'failover-lab' ? { url: ENTRY, shortCircuit: true } : next(specifier, context),
+  });
+}
+
+/** " (at file.ts:3:7)" when the error's stack names a line of the file. */
+function stackLine(error: Error, file: string): string {
+  const line = error.stack?.split('\n').find((one) => one.includes(path.basename(file)) && /:\d+/.test(one));
+  const place = line && /([^/\s(]+:\d+(?::\d+)?)\)?$/.exec(line.trim());
+  return place ? ` (at ${place[1]})` : '';
+}

@@ -1,0 +1,99 @@
+import { createChecker } from '../checkers/checkers.ts';
+import { messageOf, UsageError } from '../common/errors.ts';
+import { withNearest } from '../common/nearest-name.ts';
+import { prng } from '../common/prng.ts';
+import type { VariantName } from '../run/record.ts';
+import { TIMINGS } from '../topology/timing.ts';
+import { validateWorkload } from '../workload/validate.ts';
+import type { Experiment, Scenario } from './scenario.ts';
+
+const FIELDS = ['name', 'title', 'claim', 'headline', 'variants', 'advice', 'settings', 'timings', 'experiment'];
+const VARIANTS: readonly VariantName[] = ['vulnerable', 'hardened'];
+
+/**
+ * Checks what a scenario's file exports by default, both variants' experiments included. UsageError names the
+ * file, the place, what was expected and what came.
+ */
+export function validateScenario(value: unknown, file: string): Scenario {
+  const wrong = (where: string, expected: string, got: unknown): never => {
+    throw new UsageError(`${file}: ${where}: expected ${expected}, got ${shown(got)}`);
+  };
+  if (typeof value !== 'object' || value === null) {
+    return wrong('default export', 'a scenario (export default defineScenario({ … }))', value);
+  }
+  const fields = value as Record<string, unknown>;
+  for (const field of Object.keys(fields)) {
+    if (!FIELDS.includes(field)) {
+      throw new UsageError(`${file}: ${withNearest(`a scenario has no field ${JSON.stringify(field)}`, field, FIELDS)}`);
+    }
+  }
+  for (const field of ['name', 'title', 'claim', 'advice'] as const) {
+    if (typeof fields[field] !== 'string' || fields[field] === '') wrong(field, 'a text', fields[field]);
+  }
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(String(fields.name))) wrong('name', 'kebab-case', fields.name);
+  if (!Array.isArray(fields.settings)) wrong('settings', 'a list of settings', fields.settings);
+  if (typeof fields.experiment !== 'function') wrong('experiment', 'a function', fields.experiment);
+  const variants = fields.variants as Record<string, unknown> | undefined;
+  for (const variant of VARIANTS) {
+    if (typeof variants?.[variant] !== 'string') wrong(`variants.${variant}`, 'a sentence', variants?.[variant]);
+  }
+  // Every field has been looked at; the cast says so.
+  const scenario = value as Scenario;
+  for (const variant of VARIANTS) {
+    try {
+      validateExperiment(experimentOf(scenario, variant));
+    } catch (error) {
+      if (error instanceof UsageError) throw new UsageError(`${file}: ${variant}: ${error.message}`);
+      throw new UsageError(`${file}: experiment(${variant}) failed: ${messageOf(error)}`);
+    }
+  }
+  return scenario;
+}
+
+/** The experiment of a variant as it is before any run, with the fast timing and a fixed seed. */
+function experimentOf(scenario: Scenario, variant: VariantName): Experiment {
+  const timing = TIMINGS[scenario.timings?.[0] ?? 'fast'];
+  return scenario.experiment({ variant, hardened: variant === 'hardened', timing, random: prng(1) });
+}
+
+function validateExperiment(experiment: Experiment): void {
+  const wrong = (where: string, expected: string, got: unknown): never => {
+    throw new UsageError(`${where}: expected ${expected}, got ${shown(got)}`);
+  };
+  if (typeof experiment !== 'object' || experiment === null) wrong('experiment', 'an object', experiment);
+  if (typeof experiment.topology?.plan !== 'function') wrong('topology', 'a topology such as sentinel()', experiment.topology);
+  if (!Array.isArray(experiment.workloads) || experiment.workloads.length === 0) {
+    wrong('workloads', 'at least one workload', experiment.workloads);
+  }
+  const names = new Set<string>();
+  for (const [index, workload] of experiment.workloads.entries()) {
+    validateWorkload(workload, `workloads[${index}]`);
+    if (names.has(workload.name)) wrong(`workloads[${index}].name`, 'a name of its own', workload.name);
+    names.add(workload.name);
+  }
+  if (!Array.isArray(experiment.nemesis?.lines)) wrong('nemesis', 'a schedule(…)', experiment.nemesis);
+  if (!Array.isArray(experiment.checks) || experiment.checks.length === 0) wrong('checks', 'at least one check', experiment.checks);
+  const checks = experiment.checks.map((spec) => createChecker(spec).name);
+  const twice = checks.find((name, index) => checks.indexOf(name) !== index);
+  if (twice !== undefined) wrong('checks', 'names of their own (options.name)', `two checks called ${twice}`);
+  if (!Array.isArray(experiment.expect) || experiment.expect.length === 0) wrong('expect', 'at least one expectation', experiment.expect);
+  for (const { check } of experiment.expect) {
+    if (!checks.includes(check)) {
+      throw new UsageError(withNearest(`expect: there is no check ${JSON.stringify(check)}`, check, checks));
+    }
+  }
+  const plan = experiment.topology.plan();
+  const hosts = [...plan.hosts, ...(experiment.clientHosts ?? [])].map((host) => host.name);
+  for (const workload of experiment.workloads) {
+    if (!hosts.includes(workload.on) && !/^client/.test(workload.on)) {
+      throw new UsageError(
+        withNearest(`workload ${workload.name}: there is no host ${JSON.stringify(workload.on)}`, workload.on, hosts),
+      );
+    }
+  }
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  return value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)).slice(0, 120);
+}
