@@ -42,7 +42,6 @@ export async function bring(
   if (before.tools !== undefined) return before.tools;
   const tried: string[] = [];
   for (const way of ways(kit, tools, context, manager)) {
-    say('working')(way.how);
     try {
       await way.go(say('working'));
       const after = await look(kit, tools, context);
@@ -54,7 +53,7 @@ export async function bring(
     } catch (error) {
       context.signal?.throwIfAborted();
       const details = error instanceof LabError ? error.details.map((line) => `    ${line}`) : [];
-      say('failed')(`${way.how}: ${messageOf(error)}`);
+      say('failed')(`${way.from}: ${messageOf(error)}`);
       tried.push(`  tried ${way.how}: ${messageOf(error)}`, ...details);
     }
   }
@@ -93,7 +92,10 @@ function ways(
     list.push({
       from: 'package manager',
       how: manager.command(packages),
-      go: () => withLock(lock, install, { signal: context.signal }),
+      go: (say) => {
+        say(manager.command(packages));
+        return withLock(lock, install, { signal: context.signal });
+      },
     });
   }
   if (release?.file(context.platform, context.arch) !== undefined) {

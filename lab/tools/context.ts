@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { cacheDirectory } from './cache-directory.ts';
+import { systemDirectories } from './search-path.ts';
 import type { ToolOptions } from './tool.ts';
 import { type VersionMemory, versionMemory } from './version-memory.ts';
 
@@ -8,6 +9,7 @@ export interface Context {
   paths: NonNullable<ToolOptions['paths']>;
   mirrors: NonNullable<ToolOptions['mirrors']>;
   environment: NodeJS.ProcessEnv;
+  systemDirectories: readonly string[];
   platform: NodeJS.Platform;
   arch: string;
   uid: number;
@@ -25,6 +27,7 @@ export function contextOf(options: ToolOptions): Context {
     paths: options.paths ?? {},
     mirrors: options.mirrors ?? {},
     environment,
+    systemDirectories: options.systemDirectories ?? systemDirectories,
     platform: options.platform ?? process.platform,
     arch: options.arch ?? process.arch,
     uid: options.uid ?? process.geteuid?.() ?? -1,

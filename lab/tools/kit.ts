@@ -41,8 +41,8 @@ export interface Kit {
   provides: readonly ToolName[];
   /** Other names of files that hold the main binary, tried along PATH when its own name is not there. */
   aliases: readonly string[];
-  /** Directories to look at after PATH. */
-  further: readonly string[];
+  /** A tool of the system itself: looked for in the system's directories too, which may not be on PATH. */
+  system: boolean;
   /** Subdirectories of an explicitly named directory that may hold the main binary. */
   subdirectories: readonly string[];
   /** The environment variable that names a path; the option is `--<name>`. */

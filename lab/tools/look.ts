@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LabError, messageOf, UsageError } from '../common/errors.ts';
 import { broughtHow, kitDirectory } from './brought.ts';
 import type { Context } from './context.ts';
@@ -90,8 +90,8 @@ function explicitBinary(kit: Kit, given: string, how: string): string {
 
 function* places(kit: Kit, context: Context): Generator<{ path: string; from: ToolOrigin; how: string }> {
   for (const name of [kit.main, ...kit.aliases]) {
-    for (const path of allOnPath(name, context.environment, kit.further)) {
-      const how = name === kit.main ? dirname(path) : `${basename(path)} in ${dirname(path)}, through a link`;
+    for (const path of allOnPath(name, context.environment, kit.system ? context.systemDirectories : [])) {
+      const how = dirname(path) + (name === kit.main ? '' : `, whose ${name} serves as ${kit.main}`);
       yield { path, from: 'PATH', how };
     }
   }

@@ -32,13 +32,14 @@ export function packageManager(context: Context): PackageManager | undefined {
   const known = programs.find(({ program }) => onPath(program, context.environment) !== undefined);
   if (known === undefined) return undefined;
   const { name, program, verb } = known;
+  const path = onPath(program, context.environment) ?? program;
   const apt = name === 'apt';
   let updated = false;
   const run = async (args: readonly string[]) => {
     const prefix = await privileges(name, context);
     // sudo empties the environment, so the one variable that matters is set behind it.
     const quiet = apt ? ['env', 'DEBIAN_FRONTEND=noninteractive'] : [];
-    const [command = program, ...rest] = [...prefix, ...quiet, program, ...args];
+    const [command = path, ...rest] = [...prefix, ...quiet, path, ...args];
     await runCommand(command, rest, { environment: context.environment, signal: context.signal });
   };
   const update = async () => {
@@ -83,7 +84,8 @@ async function privileges(name: PackageManagerName, context: Context): Promise<r
 
 /** The upstream version that apt would install of the first package: `5:7.0.15-1~deb12u10` is 7.0.15. */
 async function aptCandidate(packages: readonly string[], context: Context): Promise<string | undefined> {
-  const policy = await runCommand('apt-cache', ['policy', packages[0] ?? ''], {
+  const aptCache = onPath('apt-cache', context.environment) ?? 'apt-cache';
+  const policy = await runCommand(aptCache, ['policy', packages[0] ?? ''], {
     environment: { ...context.environment, LC_ALL: 'C' },
     timeoutMs: 20_000,
   });

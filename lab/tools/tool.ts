@@ -46,6 +46,8 @@ export interface ToolOptions {
   mirrors?: Partial<Record<KitName, string>>;
   /** Default: process.env. PATH, LAB_*, FAILOVER_LAB_CACHE, XDG_CACHE_HOME and HOME are read from it. */
   environment?: NodeJS.ProcessEnv;
+  /** Where system tools are looked for after PATH. Default: the sbin directories, which a user's PATH may lack. */
+  systemDirectories?: readonly string[];
   /** Default: this machine's. */
   platform?: NodeJS.Platform;
   /** Node's name of the processor. Default: this machine's. */

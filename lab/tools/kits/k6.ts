@@ -7,6 +7,7 @@ import { printedVersion } from '../printed-version.ts';
 import { runCommand } from '../run-command.ts';
 
 const version = '1.8.1';
+const printedByK6 = { pattern: /^k6(?:\.exe)? v(\d+\.\d+\.\d+)/m, example: `k6 v${version}` };
 
 /** k6, the load generator. */
 export const k6: Kit = {
@@ -14,12 +15,11 @@ export const k6: Kit = {
   main: 'k6',
   provides: ['k6'],
   aliases: [],
-  further: [],
+  system: false,
   subdirectories: ['bin'],
   variable: 'LAB_K6',
   range: { minimum: '1.0.0', below: '2.0.0' },
-  version: (path, context) =>
-    printedVersion(path, ['version'], /^k6(?:\.exe)? v(\d+\.\d+\.\d+)/m, context.environment),
+  version: (path, context) => printedVersion(path, ['version'], printedByK6, context.environment),
   packages: { brew: ['k6'] },
   release: {
     version,

@@ -11,6 +11,8 @@ import { isExecutable, onPath } from '../search-path.ts';
 import { fits } from '../version-number.ts';
 
 const version = '7.2.15';
+const printedByServer = { pattern: /server v=(\d+\.\d+\.\d+)/, example: `Redis server v=${version}` };
+const printedByClient = { pattern: /-cli (\d+\.\d+\.\d+)/, example: `redis-cli ${version}` };
 
 /**
  * redis-server, redis-sentinel and redis-cli (or Valkey's). The server's binary is also Sentinel, by the name
@@ -22,7 +24,7 @@ export const redis: Kit = {
   main: 'redis-server',
   provides: ['redis-server', 'redis-sentinel', 'redis-cli'],
   aliases: ['redis-check-rdb', 'valkey-server', 'valkey-check-rdb'],
-  further: [],
+  system: false,
   // bin: an installation prefix; src: a source tree that was built.
   subdirectories: ['bin', 'src'],
   variable: 'LAB_REDIS_SERVER',
@@ -44,7 +46,7 @@ export const redis: Kit = {
 };
 
 async function serverVersion(path: string, context: Context): Promise<string> {
-  return printedVersion(path, ['--version'], /server v=(\d+\.\d+\.\d+)/, context.environment);
+  return printedVersion(path, ['--version'], printedByServer, context.environment);
 }
 
 /** A path by which this binary knows that it is the server. */
@@ -77,7 +79,7 @@ async function client(
   for (const path of candidates) {
     const found = await context.versions
       .versionOf('redis-cli', path, () =>
-        printedVersion(path, ['--version'], /-cli (\d+\.\d+\.\d+)/, context.environment),
+        printedVersion(path, ['--version'], printedByClient, context.environment),
       )
       .catch(() => undefined);
     if (found !== undefined && fits(found, redis.range)) return { path, version: found };

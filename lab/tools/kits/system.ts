@@ -1,6 +1,5 @@
 import type { Kit, PackageManagerName } from '../kit.ts';
 import { printedVersion } from '../printed-version.ts';
-import { systemDirectories } from '../search-path.ts';
 
 type SystemTool = 'iptables' | 'ip' | 'unshare' | 'nsenter' | 'setpriv';
 
@@ -10,6 +9,8 @@ interface SystemKit {
   args: readonly string[];
   /** Does not match BusyBox's cut-down tools of the same name. */
   pattern: RegExp;
+  /** What `pattern` matches, for people. */
+  example: string;
   packages?: Partial<Record<PackageManagerName, readonly string[]>>;
   homepage: string;
 }
@@ -21,11 +22,11 @@ function systemKit(kit: SystemKit): Kit {
     main: kit.name,
     provides: [kit.name],
     aliases: [],
-    further: systemDirectories,
+    system: true,
     subdirectories: [],
     variable: `LAB_${kit.name.toUpperCase()}`,
     range: { minimum: kit.minimum },
-    version: (path, context) => printedVersion(path, kit.args, kit.pattern, context.environment),
+    version: (path, context) => printedVersion(path, kit.args, kit, context.environment),
     packages: kit.packages ?? {},
     homepage: kit.homepage,
   };
@@ -36,6 +37,7 @@ export const iptables = systemKit({
   name: 'iptables',
   minimum: '1.6.0',
   args: ['--version'],
+  example: 'iptables v1.8.9',
   pattern: /iptables v(\d+\.\d+\.\d+)/,
   packages: { apt: ['iptables'], dnf: ['iptables-nft'], apk: ['iptables'] },
   homepage: 'https://netfilter.org/projects/iptables/',
@@ -47,6 +49,7 @@ export const ip = systemKit({
   minimum: '4.0.0',
   args: ['-V'],
   // Older ones carry a date (ss190107) in place of a number; those are from before 5.9 of 2020.
+  example: 'iproute2-6.1.0',
   pattern: /iproute2-(\d+\.\d+(?:\.\d+)?)/,
   packages: { apt: ['iproute2'], dnf: ['iproute'], apk: ['iproute2'] },
   homepage: 'https://wiki.linuxfoundation.org/networking/iproute2',
@@ -56,6 +59,7 @@ const utilLinux = {
   // --kill-child came with 2.32, setpriv's options that hosts use with 2.33.
   minimum: '2.33.0',
   args: ['--version'],
+  example: 'util-linux 2.38.1',
   pattern: /util-linux (\d+\.\d+(?:\.\d+)?)/,
   // Never installed by the lab: a system without util-linux is not one to change unasked.
   homepage: 'https://github.com/util-linux/util-linux',

@@ -8,6 +8,10 @@ import type { Kit } from '../kit.ts';
 import { printedVersion } from '../printed-version.ts';
 
 const version = '2.12.0';
+const printedByToxiproxy = {
+  pattern: /toxiproxy-server version v?(\d+\.\d+\.\d+|git)/,
+  example: `toxiproxy-server version ${version}`,
+};
 
 /** toxiproxy-server. */
 export const toxiproxy: Kit = {
@@ -15,7 +19,7 @@ export const toxiproxy: Kit = {
   main: 'toxiproxy-server',
   provides: ['toxiproxy-server'],
   aliases: [],
-  further: [],
+  system: false,
   subdirectories: ['bin'],
   variable: 'LAB_TOXIPROXY',
   range: { minimum: '2.12.0', below: '3.0.0' },
@@ -50,12 +54,7 @@ export const toxiproxy: Kit = {
  * own build only, and its HTTP API says `git` too), but Go's linker has recorded the module's version in it.
  */
 async function toxiproxyVersion(path: string, context: Context): Promise<string> {
-  const printed = await printedVersion(
-    path,
-    ['--version'],
-    /version v?(\d+\.\d+\.\d+|git)/,
-    context.environment,
-  );
+  const printed = await printedVersion(path, ['--version'], printedByToxiproxy, context.environment);
   if (printed !== 'git') return printed;
   const recorded = goModuleVersion(path, 'github.com/Shopify/toxiproxy/v2');
   if (recorded !== undefined) return recorded;

@@ -1,0 +1,82 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type FakeMachine, fakeMachine, prints } from '../tools/fake-machine.ts';
+import { type Diagnosis, doctorCommand } from './doctor.ts';
+import { setupCommand } from './setup.ts';
+
+let machine: FakeMachine;
+let out = '';
+let err = '';
+const streams = {
+  stdout: { write: (text: string) => (out += text) },
+  stderr: { write: (text: string) => (err += text) },
+};
+beforeEach(() => {
+  machine = fakeMachine();
+  [out, err] = ['', ''];
+  machine.program('redis-server', prints.redisServer('7.0.15'));
+  machine.program('redis-cli', prints.redisCli('7.0.15'));
+  machine.program('toxiproxy-server', prints.toxiproxy('2.12.0'));
+  machine.program('iptables', 'echo "iptables v1.8.9 (nf_tables)"');
+  machine.program('ip', 'echo "ip utility, iproute2-6.1.0"');
+  for (const name of ['unshare', 'nsenter', 'setpriv'])
+    machine.program(name, `[ "$1" = --version ] && echo "${name} from util-linux 2.38.1"; exit 0`);
+});
+afterEach(() => machine.remove());
+
+const doctor = (json = false) =>
+  doctorCommand({ ...machine.options, json, namespaces: { uid: 1000, platform: 'linux' } }, streams);
+
+it('says that a run is possible without k6, and by which backend', async () => {
+  expect(await doctor()).toBe(0);
+  expect(out).toContain('backend   namespaces, as an ordinary user');
+  expect(out).toMatch(/redis-server +7\.0\.15 +\S+bin\/redis-server/);
+  expect(out).toMatch(/k6 +missing, optional/);
+  expect(out).toContain('A run is possible.');
+});
+
+it('says what is missing, and that no run is possible', async () => {
+  machine.program('toxiproxy-server', prints.toxiproxy('2.1.0'));
+  expect(await doctor()).toBe(3);
+  expect(out).toMatch(/toxiproxy-server MISSING\n.*expected toxiproxy-server 2\.12\.0 .*got 2\.1\.0/);
+  expect(out).toContain('lab setup');
+});
+
+it('says why there is no backend', async () => {
+  writeFileSync(
+    join(machine.bin, 'unshare'),
+    '#!/bin/sh\n[ "$1" = --version ] && echo "unshare from util-linux 2.38.1" && exit 0\necho "unshare failed: Operation not permitted" >&2; exit 1\n',
+  );
+  chmodSync(join(machine.bin, 'unshare'), 0o755);
+  expect(await doctor(true)).toBe(3);
+  const diagnosis: Diagnosis = JSON.parse(out);
+  expect(diagnosis).toMatchObject({ ready: false, backend: { name: null, mode: 'none' } });
+  expect(diagnosis.backend.why).toContain('Operation not permitted');
+  expect(diagnosis.backend.hint.length).toBeGreaterThan(0);
+});
+
+it('prints one JSON document with --json', async () => {
+  expect(await doctor(true)).toBe(0);
+  const diagnosis: Diagnosis = JSON.parse(out);
+  expect(diagnosis).toMatchObject({ version: 1, ready: true, backend: { name: 'namespaces', mode: 'user' } });
+  const k6 = diagnosis.tools.find((tool) => tool.name === 'k6');
+  expect(k6).toMatchObject({ needed: false, version: null, path: null });
+  expect(diagnosis.tools.find((tool) => tool.name === 'toxiproxy-server')).toMatchObject({
+    needed: true,
+    version: '2.12.0',
+    from: 'PATH',
+  });
+});
+
+it('lab setup ends with 0, 2 or 3', async () => {
+  const mirrors = { k6: 'http://127.0.0.1:3' };
+  expect(await setupCommand({ ...machine.options, mirrors }, streams)).toBe(3);
+  expect(err).toContain('expected k6 1.0.0 or later');
+  machine.program('k6', prints.k6('1.8.1'));
+  [out, err] = ['', ''];
+  expect(await setupCommand({ ...machine.options, json: true }, streams)).toBe(0);
+  expect(JSON.parse(out).tools.k6).toMatchObject({ version: '1.8.1', from: 'PATH' });
+  expect(await setupCommand({ ...machine.options, paths: { redis: '/nowhere' } }, streams)).toBe(2);
+  expect(err).toContain('got nothing at /nowhere');
+});
