@@ -7,7 +7,7 @@ import { installHints } from './install-hints.ts';
 import type { Kit } from './kit.ts';
 import { withLock } from './lock.ts';
 import { described, examine, look } from './look.ts';
-import { type PackageManager, packagesOf } from './package-manager.ts';
+import { packageManager, packagesOf } from './package-manager.ts';
 import { fetchRelease, releaseAddresses } from './release.ts';
 import type { SetupProgress } from './setup-progress.ts';
 import type { Tool, ToolName, ToolOrigin } from './tool.ts';
@@ -33,7 +33,6 @@ export async function bring(
   kit: Kit,
   tools: readonly ToolName[],
   context: Context,
-  manager: PackageManager | undefined,
   onProgress: (progress: SetupProgress) => void,
 ): Promise<Found> {
   const say = (state: SetupProgress['state']) => (text: string) => onProgress({ kit: kit.name, state, text });
@@ -41,7 +40,7 @@ export async function bring(
   // Another lab may have brought it while we waited for the lock.
   if (before.tools !== undefined) return before.tools;
   const tried: string[] = [];
-  for (const way of ways(kit, tools, context, manager)) {
+  for (const way of ways(kit, tools, context)) {
     try {
       await way.go(say('working'));
       const after = await look(kit, tools, context);
@@ -74,17 +73,13 @@ function plain(found: Found): Partial<Record<ToolName, { path: string; version: 
 }
 
 /** The ways that exist for this kit on this machine, in the order in which they are tried. */
-function ways(
-  kit: Kit,
-  tools: readonly ToolName[],
-  context: Context,
-  manager: PackageManager | undefined,
-): Way[] {
+function ways(kit: Kit, tools: readonly ToolName[], context: Context): Way[] {
   const { release, go } = kit;
   // What is learnt of a file that is about to be renamed is not worth remembering.
   const unremembered = { ...context, versions: forgetful };
   const check = (main: string) => examine(kit, tools, main, unremembered);
   const list: Way[] = [];
+  const manager = packageManager(context);
   const packages = packagesOf(kit, manager);
   if (manager !== undefined && packages !== undefined) {
     const lock = join(context.cache, 'locks', 'packages.lock');

@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import { LabError, messageOf, UsageError } from '../common/errors.ts';
-import { bring } from './bring.ts';
 import { contextOf } from './context.ts';
 import { kitsFor } from './kits/kits.ts';
-import { withLock } from './lock.ts';
 import { look } from './look.ts';
-import { packageManager } from './package-manager.ts';
 import type { SetupProgress } from './setup-progress.ts';
 import type { Tool, ToolName, ToolOptions, Tools } from './tool.ts';
 
@@ -21,7 +18,6 @@ export async function setupTools<N extends ToolName>(
   onProgress: (progress: SetupProgress) => void = () => {},
 ): Promise<Tools<N>> {
   const context = contextOf(options);
-  const manager = packageManager(context);
   try {
     // First everything is looked for, so that a wrong explicit path is refused before anything is fetched.
     const looked = await allOf(
@@ -34,10 +30,12 @@ export async function setupTools<N extends ToolName>(
     const kits = await allOf(
       looked.map(async ({ kit, tools, found }) => {
         if (found !== undefined) return found;
+        // Loaded only here: when everything is there, which is nearly always, every millisecond is waited for.
+        const [{ bring }, { withLock }] = await Promise.all([import('./bring.ts'), import('./lock.ts')]);
         const text = 'waiting for another lab that brings it';
         return withLock(
           join(context.cache, 'locks', `${kit.name}.lock`),
-          () => bring(kit, tools, context, manager, onProgress),
+          () => bring(kit, tools, context, onProgress),
           { signal: context.signal, onWait: () => onProgress({ kit: kit.name, state: 'working', text }) },
         );
       }),
