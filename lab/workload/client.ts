@@ -4,6 +4,9 @@ import type { OpenOperation, Operations } from './operations.ts';
 import type { Plan } from './plan.ts';
 import type { WaitOptions } from './workload.ts';
 
+/** Hears that an operation has ended, whether `ok`, and when (ms since the run's start). */
+export type Done = (ok: boolean, completed: number) => void;
+
 /** What a client is made of. */
 export interface ClientParts {
   /** Index in the run's table of clients. */
@@ -24,8 +27,8 @@ export class Client {
     this.parts = parts;
   }
 
-  /** Issues the next operation, `invoked` ms after the run's start; `done` hears whether it ended `ok`. */
-  issue(invoked: number, done: (ok: boolean) => void): void {
+  /** Issues the next operation, `invoked` ms after the run's start. */
+  issue(invoked: number, done: Done): void {
     const { index, plan, primary, reads, wait, operations } = this.parts;
     const planned = plan();
     const operation = operations.begin(index, planned, invoked);
@@ -38,22 +41,25 @@ export class Client {
         if (wait !== null && planned.f !== 'read') {
           this.confirm(operation, wait, done);
         } else {
-          operations.end(operation, 'ok', connection.node, null);
-          done(true);
+          done(true, operations.end(operation, 'ok', connection.node, null));
         }
       },
       (error: unknown) => {
-        this.refuse(operation, connection, firstCarrier, error);
-        done(false);
+        done(false, this.refuse(operation, connection, firstCarrier, error));
       },
     );
   }
 
-  private refuse(operation: OpenOperation, connection: Connection, firstCarrier: number, error: unknown) {
+  private refuse(
+    operation: OpenOperation,
+    connection: Connection,
+    firstCarrier: number,
+    error: unknown,
+  ): number {
     const written = connection.written(firstCarrier);
     const { outcome, error: name } = classify(error, written);
     const answered = isReply(error) && written !== 'never';
-    this.parts.operations.end(operation, outcome, answered ? connection.node : null, name);
+    return this.parts.operations.end(operation, outcome, answered ? connection.node : null, name);
   }
 
   /**
@@ -61,13 +67,12 @@ export class Client {
    * reconnect it may ask another server, which answers about its own offset and knows nothing of the write
    * (replication.c, waitCommand: `c->woff`, the offset at the connection's last command).
    */
-  private confirm(operation: OpenOperation, wait: WaitOptions, done: (ok: boolean) => void): void {
+  private confirm(operation: OpenOperation, wait: WaitOptions, done: Done): void {
     const { primary, operations } = this.parts;
     const { node } = primary;
     const { stream } = primary.redis;
     const end = (error: string | null) => {
-      operations.end(operation, error === null ? 'ok' : 'info', node, error);
-      done(error === null);
+      done(error === null, operations.end(operation, error === null ? 'ok' : 'info', node, error));
     };
     if (primary.redis.status !== 'ready' || !stream.writable) {
       end('connection-changed');

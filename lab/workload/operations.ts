@@ -21,7 +21,8 @@ export interface OperationLog {
 export interface OpenOperation extends Planned {
   clientIndex: number;
   invoked: number;
-  open: boolean;
+  /** Its place among the open operations; -1 when it has its outcome. */
+  place: number;
 }
 
 /** How many operations ended how, since the start. */
@@ -41,7 +42,8 @@ export class Operations {
   readonly tally: Tally = { ok: 0, fail: 0, info: 0, byError: {} };
   private readonly log: OperationLog;
   private readonly startOfRunMs: number;
-  private readonly open = new Set<OpenOperation>();
+  /** In no order: the last one takes the place of one that ends. Half the price of a Set at 50,000 a second. */
+  private readonly open: OpenOperation[] = [];
   private whenNoneIsOpen: (() => void) | undefined;
 
   constructor(log: OperationLog, startOfRunMs: number) {
@@ -55,27 +57,28 @@ export class Operations {
   }
 
   begin(clientIndex: number, { f, key, value }: Planned, invoked: number): OpenOperation {
-    const operation: OpenOperation = { f, key, value, clientIndex, invoked, open: true };
-    this.open.add(operation);
+    const operation: OpenOperation = { f, key, value, clientIndex, invoked, place: this.open.length };
+    this.open.push(operation);
     return operation;
   }
 
-  /** Records the outcome; one that comes after the operation was given up is ignored. */
-  end(operation: OpenOperation, outcome: Outcome, node: string | null, error: string | null): void {
-    if (!operation.open) return;
-    operation.open = false;
-    this.open.delete(operation);
+  /** Records the outcome and gives the time of it; an outcome that comes after the operation was given up is ignored. */
+  end(operation: OpenOperation, outcome: Outcome, node: string | null, error: string | null): number {
+    const completed = this.now();
+    if (operation.place < 0) return completed;
+    this.remove(operation);
     this.tally[outcome]++;
     if (error !== null) this.count(error);
     const { clientIndex, f, key, value, invoked } = operation;
-    this.log.add(clientIndex, f, key, value, invoked, this.now(), outcome, node, error);
-    if (this.open.size === 0) this.whenNoneIsOpen?.();
+    this.log.add(clientIndex, f, key, value, invoked, completed, outcome, node, error);
+    if (this.open.length === 0) this.whenNoneIsOpen?.();
+    return completed;
   }
 
   /** Resolves when no operation is open, or after `graceMs`. */
   settle(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
-      if (this.open.size === 0) return resolve();
+      if (this.open.length === 0) return resolve();
       const timer = setTimeout(resolve, graceMs);
       this.whenNoneIsOpen = () => {
         clearTimeout(timer);
@@ -86,7 +89,16 @@ export class Operations {
 
   /** Nobody will learn any more what became of these. */
   giveUp(): void {
-    for (const operation of this.open) this.end(operation, 'info', null, 'open-at-end');
+    for (const operation of [...this.open]) this.end(operation, 'info', null, 'open-at-end');
+  }
+
+  private remove(operation: OpenOperation): void {
+    const last = this.open.pop();
+    if (last !== undefined && last !== operation) {
+      this.open[operation.place] = last;
+      last.place = operation.place;
+    }
+    operation.place = -1;
   }
 
   private count(error: string): void {

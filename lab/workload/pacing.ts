@@ -1,5 +1,5 @@
 import { setTimeout as setTimer } from 'node:timers';
-import type { Client } from './client.ts';
+import type { Client, Done } from './client.ts';
 import type { Workload } from './workload.ts';
 
 /** Begins to issue operations; the function it returns ends that. `now` is in ms since the run's start. */
@@ -17,14 +17,15 @@ export function startPacing(
 function closedLoop(workload: Workload, clients: readonly Client[], now: () => number) {
   let stopped = false;
   const run = (client: Client) => {
-    const next = () => {
-      if (!stopped) client.issue(now(), done);
+    const next = (at: number) => {
+      if (!stopped) client.issue(at, done);
     };
-    const done = (ok: boolean) => {
-      if (ok) next();
-      else setTimer(next, workload.pauseAfterErrorMs);
+    // The end of one operation is the beginning of the next: the clock is read but once.
+    const done: Done = (ok, completed) => {
+      if (ok) next(completed);
+      else setTimer(() => next(now()), workload.pauseAfterErrorMs);
     };
-    next();
+    next(now());
   };
   for (const client of clients) for (let i = 0; i < workload.inFlight; i++) run(client);
   return {
