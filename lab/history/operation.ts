@@ -9,7 +9,7 @@ export type Outcome = 'ok' | 'fail' | 'info';
 
 /** One operation of one client, with both of its ends. */
 export interface Operation {
-  /** The client's name, unique in a run. A client has at most one connection at a time. */
+  /** The client's name, unique in a run. A client has at most one connection to a primary at a time, and one to a replica if it reads there. */
   client: string;
   /** `add` (set), `write` and `read` (register), `increment` (counter). */
   f: string;

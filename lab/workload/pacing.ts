@@ -1,4 +1,3 @@
-import { setTimeout as setTimer } from 'node:timers';
 import type { Client, Done } from './client.ts';
 import type { Workload } from './workload.ts';
 
@@ -23,7 +22,7 @@ function closedLoop(workload: Workload, clients: readonly Client[], now: () => n
     // The end of one operation is the beginning of the next: the clock is read but once.
     const done: Done = (ok, completed) => {
       if (ok) next(completed);
-      else setTimer(() => next(now()), workload.pauseAfterErrorMs);
+      else setTimeout(() => next(now()), workload.pauseAfterErrorMs);
     };
     next(now());
   };
@@ -48,8 +47,8 @@ function openLoop(perSecond: number, clients: readonly Client[], now: () => numb
     const until = now();
     for (let due = dueAt(issued); due <= until; due = dueAt(issued))
       clients[issued++ % clients.length]?.issue(due, ignore);
-    timer = setTimer(tick, Math.max(0, dueAt(issued) - now()));
+    timer = setTimeout(tick, Math.max(0, dueAt(issued) - now()));
   };
-  let timer = setTimer(tick, 0);
+  let timer = setTimeout(tick, 0);
   return { stop: () => clearTimeout(timer) };
 }

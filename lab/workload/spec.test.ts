@@ -36,7 +36,7 @@ describe('validateWorkload', () => {
       { redis: { comandTimeout: 1 } },
       /^here: redis: unknown field "comandTimeout"; did you mean "commandTimeout"\?$/,
     ],
-    ['nothing like it', { redis: { zzz: 1 } }, /unknown field "zzz"; known are connectTimeout, /],
+    ['nothing like it', { redis: { zzz: 1 } }, /unknown field "zzz"; there are: connectTimeout, /],
     ['a wrong type', { clients: '4' }, /^here: clients: expected a whole number of at least 1, got "4"$/],
     ['a missing field', { on: undefined }, /^here: on: expected a text that is not empty, got nothing$/],
     [

@@ -1,5 +1,5 @@
 import { UsageError } from '../common/errors.ts';
-import { nearestName } from '../common/nearest-name.ts';
+import { withNearest } from '../common/nearest-name.ts';
 import type { Workload } from './workload.ts';
 
 /** Says what a value has to be when it is not: undefined when it is fine. */
@@ -130,9 +130,7 @@ function fields(object: Record<string, unknown>, rules: Rules, required: readonl
 function names(object: Record<string, unknown>, known: readonly string[], where: string): void {
   for (const name of Object.keys(object)) {
     if (known.includes(name)) continue;
-    const nearest = nearestName(name, known);
-    const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean "${nearest}"?`;
-    throw new UsageError(`${where}: unknown field "${name}"; ${hint}`);
+    throw new UsageError(withNearest(`${where}: unknown field "${name}"`, name, known));
   }
 }
 
