@@ -1,11 +1,11 @@
 import { bandwidth } from './bandwidth.ts';
 import { bridge } from './bridge.ts';
 import { coordinatedFailover } from './coordinated-failover.ts';
+import { crashHost } from './crash-host.ts';
 import { cut } from './cut.ts';
 import { cutClients } from './cut-clients.ts';
 import { debugSleep } from './debug-sleep.ts';
 import { flap } from './flap.ts';
-import { crashHost } from './crash-host.ts';
 import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';

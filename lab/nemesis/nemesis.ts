@@ -35,7 +35,8 @@ export class Nemesis {
 
   /** Heals what is still in force, the last first. */
   async healAll(): Promise<void> {
-    for (let last = this.#inForce.at(-1); last !== undefined; last = this.#inForce.at(-1)) await this.#heal(last);
+    for (let last = this.#inForce.at(-1); last !== undefined; last = this.#inForce.at(-1))
+      await this.#heal(last);
   }
 
   async #line({ steps }: Line): Promise<void> {
@@ -48,7 +49,11 @@ export class Nemesis {
     }
   }
 
-  async #step(step: Step, mine: { window: FaultWindow; fault: InjectedFault }[], since: number): Promise<void> {
+  async #step(
+    step: Step,
+    mine: { window: FaultWindow; fault: InjectedFault }[],
+    since: number,
+  ): Promise<void> {
     if (step.do === 'wait') await sleep(step.ms, this.#signal);
     else if (step.do === 'wait-until') await this.#seen(step.condition, step.withinMs, since);
     else if (step.do === 'inject') mine.push(await this.#inject(step.fault));
@@ -58,7 +63,11 @@ export class Nemesis {
     }
   }
 
-  async #inject(fault: { name: string; text: string; inject(surface: FaultSurface): Promise<InjectedFault> }) {
+  async #inject(fault: {
+    name: string;
+    text: string;
+    inject(surface: FaultSurface): Promise<InjectedFault>;
+  }) {
     const window: FaultWindow = {
       id: `${fault.name}-${this.windows.length + 1}`,
       name: fault.name,

@@ -15,7 +15,8 @@ export interface RandomOptions {
 
 /** A schedule made from a seed: the same seed gives the same faults at the same times on roles chosen the same way. */
 export function randomly(random: Prng, { faults, count, gapMs, lastsMs }: RandomOptions): Schedule {
-  const between = ([least, most]: readonly [number, number]) => Math.round(least + random.next() * (most - least));
+  const between = ([least, most]: readonly [number, number]) =>
+    Math.round(least + random.next() * (most - least));
   let line: Line = at(0);
   for (let i = 0; i < count; i++) {
     line = line.then(between(gapMs)).inject(random.pick(faults)).for(between(lastsMs));

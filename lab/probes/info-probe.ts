@@ -51,12 +51,20 @@ export function infoProbe(
 }
 
 /** One sample from INFO's fields. */
-export function sampleOf(node: string, info: Record<string, string>, at: number, book: AddressBook): NodeSample {
+export function sampleOf(
+  node: string,
+  info: Record<string, string>,
+  at: number,
+  book: AddressBook,
+): NodeSample {
   const isPrimary = info.role === 'master';
   const acked = Object.entries(info)
     .filter(([name, value]) => /^slave\d+$/.test(name) && value.includes('state=online'))
     .map(([, value]) => Number(/offset=(\d+)/.exec(value)?.[1] ?? 0));
-  const numbers = PLOTTED.filter((name) => info[name] !== undefined).map((name) => [name, Number(info[name])]);
+  const numbers = PLOTTED.filter((name) => info[name] !== undefined).map((name) => [
+    name,
+    Number(info[name]),
+  ]);
   return {
     at,
     node,

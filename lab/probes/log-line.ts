@@ -28,7 +28,10 @@ type Facts = Record<string, string | number | boolean>;
  * `+switch-master <group> <old ip> <old port> <new ip> <new port>`:
  * https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/#pubsub-messages
  */
-export function sentinelEvent(line: LogLine, book: AddressBook): Pick<LabEvent, 'kind' | 'text' | 'data'> | null {
+export function sentinelEvent(
+  line: LogLine,
+  book: AddressBook,
+): Pick<LabEvent, 'kind' | 'text' | 'data'> | null {
   const [kind = '', ...words] = line.text.split(' ');
   if (!/^[+-][a-z]/.test(kind)) return null;
   const data: Facts = {};
@@ -47,7 +50,10 @@ export function sentinelEvent(line: LogLine, book: AddressBook): Pick<LabEvent, 
  * What a data node's log says about its role, or null: "MASTER MODE enabled" is a promotion, "REPLICAOF …
  * enabled" makes it a replica of another (replication.c). Further warnings come as `log`.
  */
-export function redisEvent(line: LogLine, book: AddressBook): Pick<LabEvent, 'kind' | 'text' | 'data'> | null {
+export function redisEvent(
+  line: LogLine,
+  book: AddressBook,
+): Pick<LabEvent, 'kind' | 'text' | 'data'> | null {
   const { text } = line;
   const shown = withNames(text.split(' (user request')[0] ?? text, book);
   if (text.startsWith('MASTER MODE enabled') || text.startsWith('Failover target promoted')) {
@@ -57,7 +63,9 @@ export function redisEvent(line: LogLine, book: AddressBook): Pick<LabEvent, 'ki
   if (replicaOf !== null) {
     return { kind: 'replica-of', text: shown, data: { primary: book.nameOf(replicaOf[1] ?? '') ?? '' } };
   }
-  if (/^(Full resync|Partial resync|Successful partial|Discarding|MASTER <-> REPLICA sync: Flushing)/.test(text)) {
+  if (
+    /^(Full resync|Partial resync|Successful partial|Discarding|MASTER <-> REPLICA sync: Flushing)/.test(text)
+  ) {
     return { kind: 'resync', text: shown };
   }
   return line.level === '#' ? { kind: 'log', text: shown } : null;

@@ -79,5 +79,11 @@ function processEvent(
   at: number,
   data: Record<string, string | boolean> = {},
 ): LabEvent {
-  return { at, source: 'lab', kind: 'process', text: `${node} ${ACTIONS[action]}`, data: { node, action, ...data } };
+  return {
+    at,
+    source: 'lab',
+    kind: 'process',
+    text: `${node} ${ACTIONS[action]}`,
+    data: { node, action, ...data },
+  };
 }

@@ -35,4 +35,6 @@ export type RunEvent =
   | { type: 'phase'; name: string; at: number }
   | { type: 'progress'; progress: Progress }
   | { type: 'event'; event: LabEvent }
+  /** A run that was asked to stay (`--keep`) is over, and everything still stands. `pid` is the sandbox's first process, seen from inside. */
+  | { type: 'kept'; pid: number }
   | { type: 'run-ended'; dir: string; record: RunRecord };

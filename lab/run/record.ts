@@ -1,39 +1,17 @@
-import type { CheckResult, CheckSpec } from '../checkers/checker.ts';
-import type { Series } from '../history/series.ts';
+import type { CheckSpec, JudgedCheck } from '../checkers/checker.ts';
+import type { ExpectationResult } from '../checkers/expectations.ts';
 import type { Observations } from '../history/observations.ts';
 import type { ClientInfo } from '../history/operation.ts';
+import type { Series } from '../history/series.ts';
+
+export type { JudgedCheck } from '../checkers/checker.ts';
+export type { Expectation, ExpectationResult } from '../checkers/expectations.ts';
 
 /** How a run ended. `lab-failed` means nothing about Redis and nothing about the claim. */
 export type RunOutcome = 'as-expected' | 'unexpected' | 'inconclusive' | 'lab-failed';
 
 export type VariantName = 'vulnerable' | 'hardened';
 export type TimingName = 'fast' | 'production';
-
-/** What a variant must show: data, so that a run folder can be judged again without its scenario's file. */
-export interface Expectation {
-  /** The check's name. */
-  check: string;
-  /** `any`: the figures alone decide. */
-  verdict: 'valid' | 'invalid' | 'any';
-  /** Bounds on figures, by dotted path (`lostByCause.minority-primary`); both ends are included. A missing figure breaks a bound. */
-  figures?: Readonly<Record<string, { min?: number; max?: number }>>;
-  /** The expectation in words, with the reason for its bounds. */
-  because: string;
-}
-
-/** An expectation, and what came of it. */
-export interface ExpectationResult extends Expectation {
-  met: 'yes' | 'no' | 'undecided';
-  /** What was found instead; empty when met. */
-  found: string;
-}
-
-export interface JudgedCheck extends CheckResult {
-  name: string;
-  verifies: string;
-  doesNotVerify: string;
-  spec: CheckSpec;
-}
 
 /** One process of the topology, as it was configured. */
 export interface ProcessRecord {
@@ -77,6 +55,8 @@ export interface RunRecord {
   durationMs: number;
   /** From the start of provisioning to a topology that is ready. */
   readyMs: number;
+  /** From the end of the last phase that needs servers until nothing of them was left. */
+  tearDownMs: number;
   backend: string;
   /** Versions of whatever took part: `redis-server`, `toxiproxy-server`, `node`, `ioredis`, `failover-lab`. */
   versions: Readonly<Record<string, string>>;
@@ -85,12 +65,18 @@ export interface RunRecord {
   outcome: RunOutcome;
   /** Why, in a sentence. For `lab-failed` the error. */
   reason: string;
+  /** The topology in words. */
+  topology: string;
+  /** The nemesis in words, a line each. */
+  schedule: readonly string[];
   hosts: readonly { name: string; zone: string | null; processes: readonly string[] }[];
   processes: readonly ProcessRecord[];
   clients: readonly ClientInfo[];
   phases: readonly { name: string; from: number; to: number }[];
   seen: Observations;
   series: Series;
+  /** What was to be checked; `checks` is empty in a run that did not get there. */
+  checkSpecs: readonly CheckSpec[];
   checks: readonly JudgedCheck[];
   expectations: readonly ExpectationResult[];
   /** Operations per error (classified or not), over the whole run. */

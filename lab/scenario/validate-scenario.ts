@@ -7,7 +7,17 @@ import { TIMINGS } from '../topology/timing.ts';
 import { validateWorkload } from '../workload/validate.ts';
 import type { Experiment, Scenario } from './scenario.ts';
 
-const FIELDS = ['name', 'title', 'claim', 'headline', 'variants', 'advice', 'settings', 'timings', 'experiment'];
+const FIELDS = [
+  'name',
+  'title',
+  'claim',
+  'headline',
+  'variants',
+  'advice',
+  'settings',
+  'timings',
+  'experiment',
+];
 const VARIANTS: readonly VariantName[] = ['vulnerable', 'hardened'];
 
 /**
@@ -24,7 +34,9 @@ export function validateScenario(value: unknown, file: string): Scenario {
   const fields = value as Record<string, unknown>;
   for (const field of Object.keys(fields)) {
     if (!FIELDS.includes(field)) {
-      throw new UsageError(`${file}: ${withNearest(`a scenario has no field ${JSON.stringify(field)}`, field, FIELDS)}`);
+      throw new UsageError(
+        `${file}: ${withNearest(`a scenario has no field ${JSON.stringify(field)}`, field, FIELDS)}`,
+      );
     }
   }
   for (const field of ['name', 'title', 'claim', 'advice'] as const) {
@@ -35,7 +47,8 @@ export function validateScenario(value: unknown, file: string): Scenario {
   if (typeof fields.experiment !== 'function') wrong('experiment', 'a function', fields.experiment);
   const variants = fields.variants as Record<string, unknown> | undefined;
   for (const variant of VARIANTS) {
-    if (typeof variants?.[variant] !== 'string') wrong(`variants.${variant}`, 'a sentence', variants?.[variant]);
+    if (typeof variants?.[variant] !== 'string')
+      wrong(`variants.${variant}`, 'a sentence', variants?.[variant]);
   }
   // Every field has been looked at; the cast says so.
   const scenario = value as Scenario;
@@ -61,7 +74,8 @@ function validateExperiment(experiment: Experiment): void {
     throw new UsageError(`${where}: expected ${expected}, got ${shown(got)}`);
   };
   if (typeof experiment !== 'object' || experiment === null) wrong('experiment', 'an object', experiment);
-  if (typeof experiment.topology?.plan !== 'function') wrong('topology', 'a topology such as sentinel()', experiment.topology);
+  if (typeof experiment.topology?.plan !== 'function')
+    wrong('topology', 'a topology such as sentinel()', experiment.topology);
   if (!Array.isArray(experiment.workloads) || experiment.workloads.length === 0) {
     wrong('workloads', 'at least one workload', experiment.workloads);
   }
@@ -72,11 +86,13 @@ function validateExperiment(experiment: Experiment): void {
     names.add(workload.name);
   }
   if (!Array.isArray(experiment.nemesis?.lines)) wrong('nemesis', 'a schedule(…)', experiment.nemesis);
-  if (!Array.isArray(experiment.checks) || experiment.checks.length === 0) wrong('checks', 'at least one check', experiment.checks);
+  if (!Array.isArray(experiment.checks) || experiment.checks.length === 0)
+    wrong('checks', 'at least one check', experiment.checks);
   const checks = experiment.checks.map((spec) => createChecker(spec).name);
   const twice = checks.find((name, index) => checks.indexOf(name) !== index);
   if (twice !== undefined) wrong('checks', 'names of their own (options.name)', `two checks called ${twice}`);
-  if (!Array.isArray(experiment.expect) || experiment.expect.length === 0) wrong('expect', 'at least one expectation', experiment.expect);
+  if (!Array.isArray(experiment.expect) || experiment.expect.length === 0)
+    wrong('expect', 'at least one expectation', experiment.expect);
   for (const { check } of experiment.expect) {
     if (!checks.includes(check)) {
       throw new UsageError(withNearest(`expect: there is no check ${JSON.stringify(check)}`, check, checks));
@@ -87,7 +103,11 @@ function validateExperiment(experiment: Experiment): void {
   for (const workload of experiment.workloads) {
     if (!hosts.includes(workload.on) && !/^client/.test(workload.on)) {
       throw new UsageError(
-        withNearest(`workload ${workload.name}: there is no host ${JSON.stringify(workload.on)}`, workload.on, hosts),
+        withNearest(
+          `workload ${workload.name}: there is no host ${JSON.stringify(workload.on)}`,
+          workload.on,
+          hosts,
+        ),
       );
     }
   }

@@ -140,11 +140,11 @@ async function start(
     sentinelConfiguration(address, options, plan, timing, context),
   );
   const nodes = [...data, ...sentinels];
+  context.onNodes?.(nodes);
   const view = new SentinelView(SENTINEL_GROUP, sentinels, data, context.book);
   const topology: RunningTopology = {
     nodes,
-    connection: {
-      kind: 'sentinel',
+    endpoint: {
       group: SENTINEL_GROUP,
       sentinels: sentinels.map((node) => {
         const address = context.book.node(node.name);

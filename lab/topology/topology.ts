@@ -22,6 +22,8 @@ export interface TopologyContext {
   /** Directory for logs; a node's log is `<logs>/<name>.log`. */
   logs: string;
   signal?: AbortSignal;
+  /** Called with all nodes before the first of them starts. */
+  onNodes?: (nodes: readonly TopologyNode[]) => void;
 }
 
 /** A way to start a number of Redis processes as one system. */
@@ -56,14 +58,14 @@ export type NodeChange =
   | { change: 'started'; data: 'kept' | 'lost'; first: boolean }
   | { change: 'ended'; exit: ProcessExit };
 
-/** How clients reach the system, through the mesh. */
-export type Connection =
-  | { kind: 'sentinel'; group: string; sentinels: readonly { host: string; port: number }[] }
-  | { kind: 'direct'; host: string; port: number };
+/** How clients reach the system, through the mesh: by Sentinels, or one server. */
+export type Endpoint =
+  | { sentinels: readonly { host: string; port: number }[]; group: string }
+  | { host: string; port: number };
 
 export interface RunningTopology {
   readonly nodes: readonly TopologyNode[];
-  readonly connection: Connection;
+  readonly endpoint: Endpoint;
   /** The node that is the primary as the majority of reachable Sentinels have it; null when they name none. */
   primary(): Promise<TopologyNode | null>;
   /** Resolves when the system is whole again after a heal: one primary that everybody agrees on, replicas online. */

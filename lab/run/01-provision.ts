@@ -1,0 +1,78 @@
+import type { Host } from '../hosts/host.ts';
+import { type AddressBook, addressBook } from '../mesh/address-book.ts';
+import { type Mesh, mesh } from '../mesh/mesh.ts';
+import { type Probes, startProbes } from '../probes/probes.ts';
+import type { RunningTopology } from '../topology/topology.ts';
+import type { RunContext } from './context.ts';
+
+/** What stands after provisioning. */
+export interface Provisioned {
+  hosts: ReadonlyMap<string, Host>;
+  clientHosts: readonly string[];
+  book: AddressBook;
+  mesh: Mesh;
+  topology: RunningTopology;
+  probes: Probes;
+  /** From the start of provisioning until the topology was ready. */
+  readyMs: number;
+}
+
+const INFO_PERIOD_MS = { fast: 50, production: 250 } as const;
+
+/** Hosts, mesh and servers, side by side; ends when the topology is ready. */
+export async function provision(run: RunContext): Promise<Provisioned> {
+  const startedAt = run.clock.now();
+  const { experiment, job, timing, undo } = run;
+  const plan = experiment.topology.plan();
+  const book = addressBook(plan.nodes);
+  const clientHosts = clientHostsOf(run);
+  undo.defer(() => run.backend.close());
+  const hosts = await run.backend.create(
+    [...plan.hosts, ...clientHosts].map((host) => ({
+      ...host,
+      nodeAddresses: book.nodes.filter((node) => node.host === host.name).map((node) => node.direct),
+    })),
+  );
+  const links = mesh(hosts, book, job.tools);
+  const probes = startProbes({
+    plan: plan.nodes,
+    book,
+    logs: run.logs,
+    clock: run.clock,
+    events: run.events,
+    everyMs: INFO_PERIOD_MS[job.timing],
+  });
+  undo.defer(() => probes.stop());
+  const [topology] = await Promise.all([
+    experiment.topology.start({
+      hosts,
+      book,
+      timing,
+      tools: job.tools,
+      logs: run.logs,
+      signal: run.signal,
+      onNodes: (nodes) => probes.watch(nodes),
+    }),
+    links.start(),
+  ]);
+  undo.defer(() => topology.close());
+  return {
+    hosts,
+    clientHosts: clientHosts.map((host) => host.name),
+    book,
+    mesh: links,
+    topology,
+    probes,
+    readyMs: run.clock.now() - startedAt,
+  };
+}
+
+/** The hosts named by the experiment, and those that only workloads name. */
+function clientHostsOf({ experiment }: RunContext): { name: string; zone?: string }[] {
+  const known = new Set(experiment.topology.plan().hosts.map((host) => host.name));
+  const hosts = [...(experiment.clientHosts ?? [])].filter((host) => !known.has(host.name));
+  for (const { on } of experiment.workloads) {
+    if (!known.has(on) && !hosts.some((host) => host.name === on)) hosts.push({ name: on });
+  }
+  return hosts;
+}

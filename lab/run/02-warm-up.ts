@@ -1,0 +1,75 @@
+import { sleep } from '../common/clock.ts';
+import { until } from '../common/until.ts';
+import { createLog } from '../history/create-log.ts';
+import type { ClientInfo } from '../history/operation.ts';
+import type { Provisioned } from './01-provision.ts';
+import { ClientGroup, type Tally } from './clients.ts';
+import type { RunContext } from './context.ts';
+
+/** The load: all client groups, and when they started. */
+export interface Load {
+  groups: readonly ClientGroup[];
+  table: readonly ClientInfo[];
+  /** Milliseconds since the run's start. */
+  startedAt: number;
+  tally(): Tally;
+}
+
+const DEFAULT_BEFORE_MS = 500;
+
+/** Connects all clients, starts the load, and lets it run undisturbed for a while. */
+export async function warmUp(run: RunContext, { hosts, book, topology }: Provisioned): Promise<Load> {
+  const { experiment, job, clock } = run;
+  const table: ClientInfo[] = experiment.workloads.flatMap((workload) =>
+    Array.from({ length: workload.clients }, (_, i) => ({
+      name: `${workload.name}/${i + 1}`,
+      group: workload.name,
+      host: workload.on,
+    })),
+  );
+  createLog(run.historyFile, table);
+  const nodes = Object.fromEntries(
+    book.nodes.map((node) => [`${node.announced}:${node.ports.client}`, node.name]),
+  );
+  const groups = experiment.workloads.map((workload) => {
+    const host = hosts.get(workload.on);
+    if (host === undefined) throw new RangeError(`no host is called ${workload.on}`);
+    const clients = table.flatMap((client, index) =>
+      client.group === workload.name ? [{ index, name: client.name }] : [],
+    );
+    const { historyFile } = run;
+    return new ClientGroup(
+      run,
+      host,
+      {
+        workload,
+        clients,
+        connection: topology.endpoint,
+        nodes,
+        historyFile,
+        startOfRunMs: clock.startMs,
+        seed: job.seed,
+      },
+      table,
+    );
+  });
+  await Promise.all(groups.map((group) => group.ready));
+  const startedAt = clock.now();
+  for (const group of groups) group.start();
+  const tally = () =>
+    groups.reduce(
+      (sum, { tally: one }) => ({
+        ok: sum.ok + one.ok,
+        fail: sum.fail + one.fail,
+        info: sum.info + one.info,
+      }),
+      { ok: 0, fail: 0, info: 0 },
+    );
+  await until(() => groups.every((group) => group.tally.ok > 0), {
+    what: 'the first successful operation of every workload',
+    withinMs: 10_000,
+    signal: run.signal,
+  });
+  await sleep(experiment.load?.beforeMs ?? DEFAULT_BEFORE_MS, run.signal);
+  return { groups, table, startedAt, tally };
+}

@@ -1,0 +1,53 @@
+import { messageOf } from '../common/errors.ts';
+import { appendFinalRead } from '../history/create-log.ts';
+import { infoOf } from '../topology/info.ts';
+import { isAlive } from '../topology/sentinel-view.ts';
+import type { TopologyNode } from '../topology/topology.ts';
+import { finalRead } from '../workload/final-read.ts';
+import type { Provisioned } from './01-provision.ts';
+import type { RunContext } from './context.ts';
+
+/** One final read of every key from the surviving primary. Without a primary there is none, and the checks say `unknown`. */
+export async function collect(run: RunContext, { topology, book }: Provisioned): Promise<void> {
+  const note = (text: string) =>
+    run.events.record({ at: run.clock.now(), source: 'lab', kind: 'note', text });
+  const primary = await survivingPrimary(topology);
+  if (primary === null) return note('no node is a primary, so nothing could be read at the end');
+  note(`final read from ${primary.name}`);
+  const { direct, ports } = book.node(primary.name);
+  for (const workload of run.experiment.workloads) {
+    try {
+      const reads = await finalRead(workload, {
+        node: primary.name,
+        host: direct,
+        port: ports.client ?? 0,
+        startOfRunMs: run.clock.startMs,
+      });
+      for (const read of reads) appendFinalRead(run.historyFile, read);
+    } catch (error) {
+      run.signal.throwIfAborted();
+      note(messageOf(error));
+    }
+  }
+}
+
+/** The primary that the Sentinels name, if it is one; else the only running node that says that it is one. */
+async function survivingPrimary(topology: Provisioned['topology']): Promise<TopologyNode | null> {
+  const claimed = new Map(
+    await Promise.all(
+      topology.nodes
+        .filter((node) => node.kind === 'redis' && isAlive(node))
+        .map(async (node): Promise<[TopologyNode, string]> => {
+          const role = await node.control.info('replication').then(
+            (text) => infoOf(text).role ?? '',
+            () => '',
+          );
+          return [node, role];
+        }),
+    ),
+  );
+  const named = await topology.primary();
+  if (named !== null && claimed.get(named) === 'master') return named;
+  const primaries = [...claimed].filter(([, role]) => role === 'master');
+  return primaries.length === 1 ? (primaries[0]?.[0] ?? null) : null;
+}

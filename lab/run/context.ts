@@ -1,0 +1,32 @@
+import type { Prng } from '../common/prng.ts';
+import type { HostBackend } from '../hosts/host.ts';
+import type { EventLog } from '../probes/event-log.ts';
+import type { RunClock } from '../probes/run-clock.ts';
+import type { Experiment, Scenario } from '../scenario/scenario.ts';
+import type { Timing } from '../topology/timing.ts';
+import type { RunEvent } from './events.ts';
+import type { RunJob } from './job.ts';
+
+/** What every phase of a run is given. */
+export interface RunContext {
+  readonly job: RunJob;
+  readonly scenario: Scenario;
+  readonly experiment: Experiment;
+  readonly timing: Timing;
+  readonly clock: RunClock;
+  readonly events: EventLog;
+  readonly random: Prng;
+  readonly backend: HostBackend;
+  /** Directory of all processes' logs. */
+  readonly logs: string;
+  readonly historyFile: string;
+  /** The nemesis in words. */
+  readonly scheduleText: readonly string[];
+  /** Aborted by Ctrl-C and by anything that makes going on pointless. */
+  readonly signal: AbortSignal;
+  /** Ends the run as failed. */
+  readonly abort: (error: Error) => void;
+  /** What has been set up and must be undone, whatever happens; undone in reverse. */
+  readonly undo: AsyncDisposableStack;
+  emit(event: RunEvent): void;
+}

@@ -1,0 +1,25 @@
+import type { TimingName, VariantName } from './record.ts';
+
+/** Everything that one run needs to know; plain data, handed to the process that runs it. */
+export interface RunJob {
+  /** Absolute path of the scenario's file. */
+  file: string;
+  /** The same as it is shown: relative to the working directory where possible. */
+  shownFile: string;
+  variant: VariantName;
+  timing: TimingName;
+  seed: number;
+  /** Absolute path of the run folder, which exists and is empty. */
+  dir: string;
+  /** An empty directory over which the run mounts its private tmpfs. */
+  scratch: string;
+  /** Leave everything standing after the run until told to end. */
+  keep: boolean;
+  tools: { redisServer: string; toxiproxy: string; iptables: string | null; ip: string };
+  /** Versions of the tools, for the record. */
+  versions: Readonly<Record<string, string>>;
+  commands: { replay: string; check: string };
+}
+
+/** What the lab's process is told while it runs, one JSON document a line; the end of its stdin ends it at once. */
+export type ToRun = { type: 'stop'; reason: string } | { type: 'release' };

@@ -1,0 +1,37 @@
+import type { Nemesis } from '../nemesis/nemesis.ts';
+import type { Load } from './02-warm-up.ts';
+import type { RunContext } from './context.ts';
+import type { Progressed } from './run.ts';
+
+const EVERY_MS = 200;
+
+/** Tells reporters several times a second where the run stands, until it is disposed of. */
+export function reportProgress(
+  context: RunContext,
+  state: Progressed,
+  load: Load,
+  nemesis: Nemesis,
+): Disposable {
+  let last = { at: context.clock.now(), ok: load.tally().ok };
+  const timer = setInterval(() => {
+    const at = context.clock.now();
+    const { ok, fail, info } = load.tally();
+    const opsPerSecond = Math.round(((ok - last.ok) * 1000) / (at - last.at));
+    last = { at, ok };
+    context.emit({
+      type: 'progress',
+      progress: {
+        at,
+        phase: state.phases.at(-1)?.name ?? '',
+        faults: nemesis.inForce(),
+        opsPerSecond: Math.max(0, opsPerSecond),
+        ok,
+        fail,
+        info,
+        // What is lost is known when the survivors have been read; until then nobody can know.
+        lost: null,
+      },
+    });
+  }, EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

@@ -1,0 +1,127 @@
+import { monotonicMs, sleep } from '../common/clock.ts';
+import { LabError } from '../common/errors.ts';
+import type { Nemesis } from '../nemesis/nemesis.ts';
+import { type Provisioned, provision } from './01-provision.ts';
+import { type Load, warmUp } from './02-warm-up.ts';
+import { disturb, nemesisOf } from './03-disturb.ts';
+import { settle } from './05-settle.ts';
+import { collect } from './06-collect.ts';
+import { type Checked, check } from './07-check.ts';
+import { recordOf } from './build-record.ts';
+import type { RunContext } from './context.ts';
+import { reportProgress } from './progress.ts';
+import type { RunRecord } from './record.ts';
+
+/** The phases in order, as reporters announce them. */
+export const PHASES = ['provision', 'warm up', 'disturb', 'heal', 'settle', 'collect', 'check'] as const;
+
+/** How long everything may take to be undone. */
+const TEAR_DOWN_MS = 10_000;
+
+/** What a run has come to; each phase fills in its part, so that a run that fails half-way still has a record. */
+export interface Progressed {
+  phases: { name: string; from: number; to: number }[];
+  provisioned: Provisioned | null;
+  load: Load | null;
+  nemesis: Nemesis | null;
+  loadEndedAt: number | null;
+  endedAt: number | null;
+  tearDownMs: number | null;
+  checked: Checked | null;
+  failure: Error | null;
+}
+
+/** Runs one variant of one scenario from nothing to a verdict. `keep` is awaited with everything still standing. */
+export async function run(context: RunContext, keep: () => Promise<void>): Promise<RunRecord> {
+  const state: Progressed = {
+    phases: [],
+    provisioned: null,
+    load: null,
+    nemesis: null,
+    loadEndedAt: null,
+    endedAt: null,
+    tearDownMs: null,
+    checked: null,
+    failure: null,
+  };
+  try {
+    await phases(context, state, keep);
+  } catch (error) {
+    state.failure = context.signal.aborted ? asError(context.signal.reason) : asError(error);
+  } finally {
+    await tearDown(context, state);
+  }
+  return recordOf(context, state);
+}
+
+async function phases(context: RunContext, state: Progressed, keep: () => Promise<void>): Promise<void> {
+  const phase = async <T>(name: (typeof PHASES)[number], work: () => Promise<T>): Promise<T> => {
+    context.signal.throwIfAborted();
+    const entry = { name, from: context.clock.now(), to: context.clock.now() };
+    state.phases.push(entry);
+    context.emit({ type: 'phase', name, at: entry.from });
+    try {
+      return await work();
+    } finally {
+      entry.to = context.clock.now();
+    }
+  };
+
+  const provisioned = await phase('provision', () => provision(context));
+  state.provisioned = provisioned;
+  const nemesis = nemesisOf(context, provisioned);
+  state.nemesis = nemesis;
+  const load = await phase('warm up', () => warmUp(context, provisioned));
+  state.load = load;
+  using _progress = reportProgress(context, state, load, nemesis);
+  await phase('disturb', () => disturb(context, nemesis));
+  await phase('heal', () => nemesis.healAll());
+  state.loadEndedAt = await phase('settle', () => settle(context, provisioned, load));
+  await phase('collect', () => collect(context, provisioned));
+  state.endedAt = context.clock.now();
+  await keep();
+  await tearDown(context, state);
+  state.checked = await phase('check', () =>
+    check(
+      context.historyFile,
+      observationsOf(context, state),
+      context.experiment.checks,
+      context.experiment.expect,
+    ),
+  );
+}
+
+/** What was seen up to now. */
+export function observationsOf(context: RunContext, state: Progressed) {
+  const durationMs = state.endedAt ?? context.clock.now();
+  const { provisioned, load } = state;
+  const plan = context.experiment.topology.plan();
+  return {
+    durationMs,
+    nodes: plan.nodes.filter((node) => node.kind === 'redis').map((node) => node.name),
+    roles: provisioned?.probes.roles(durationMs) ?? [],
+    events: [...context.events.all].filter((event) => event.at <= durationMs).sort((a, b) => a.at - b.at),
+    faults: state.nemesis?.windows ?? [],
+    samples: provisioned?.probes.samples.filter((sample) => sample.at <= durationMs) ?? [],
+    loadWindow: { from: load?.startedAt ?? 0, to: state.loadEndedAt ?? durationMs },
+  };
+}
+
+/** Undoes everything in reverse, within its own deadline; a second call does nothing. */
+async function tearDown(context: RunContext, state: Progressed): Promise<void> {
+  const startedAt = monotonicMs();
+  const late = sleep(TEAR_DOWN_MS).then(() => {
+    throw new LabError(`tear-down took longer than ${TEAR_DOWN_MS} ms`);
+  });
+  late.catch(() => {});
+  try {
+    await Promise.race([context.undo.disposeAsync(), late]);
+    state.tearDownMs ??= monotonicMs() - startedAt;
+  } catch (error) {
+    state.failure ??= asError(error);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new LabError(String(error));
+}

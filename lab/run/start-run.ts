@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { LabError } from '../common/errors.ts';
+import { type SandboxTools, sandboxed } from '../hosts/sandbox.ts';
+import type { RunEvent } from './events.ts';
+import type { RunJob, ToRun } from './job.ts';
+import type { RunRecord } from './record.ts';
+
+/** A run that goes on in a process and a sandbox of its own. */
+export interface StartedRun {
+  /** The run's record. Rejects with LabError when its process died without one. */
+  record: Promise<RunRecord>;
+  /** Asks it to undo everything and end; its record then says `lab-failed` with this reason. */
+  stop(reason: string): void;
+  /** Ends a run that was kept standing. */
+  release(): void;
+}
+
+const SCRIPT = path.join(import.meta.dirname, `lab-process${path.extname(import.meta.filename)}`);
+const LAST_WORDS = 30;
+
+/** Starts a run. What its process prints otherwise, a scenario's own output included, goes to `logs/lab.log`. */
+export function startRun(
+  job: RunJob,
+  sandbox: SandboxTools & { mode: 'root' | 'user' },
+  onEvent: (event: RunEvent) => void,
+): StartedRun {
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', SCRIPT];
+  const [program, args] = sandboxed(sandbox.mode, sandbox, command);
+  // In a process group of its own, so that a Ctrl-C reaches it through us, in order.
+  const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  const log = path.join(job.dir, 'logs', 'lab.log');
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said.push(...chunk.toString().trimEnd().split('\n'));
+      said.splice(0, said.length - LAST_WORDS);
+      appendFileSync(log, chunk);
+    });
+  }
+  const tell = (message: RunJob | ToRun) => child.stdin.write(`${JSON.stringify(message)}\n`);
+  // A process that has gone cannot be told; its end is what tells us.
+  child.stdin.on('error', () => {});
+  tell(job);
+  return {
+    record: new Promise((resolve, reject) => {
+      let record: RunRecord | null = null;
+      const events = createInterface({ input: child.stdio[3] as Readable });
+      events.on('line', (line) => {
+        const event = JSON.parse(line) as RunEvent;
+        if (event.type === 'run-ended') record = event.record;
+        else onEvent(event);
+      });
+      child.once('error', (error) => reject(new LabError(`cannot start ${program}: ${error.message}`)));
+      child.once('close', (code, signal) => {
+        if (record !== null) return resolve(record);
+        const how = signal ?? `exit code ${code}`;
+        reject(new LabError(`the run's process ended by ${how} without a record`, { details: said }));
+      });
+    }),
+    stop: (reason) => void tell({ type: 'stop', reason }),
+    release: () => void tell({ type: 'release' }),
+  };
+}
