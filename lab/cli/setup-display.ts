@@ -29,6 +29,7 @@ export function setupDisplay(
   const terminal = stream.isTTY === true;
   const quietMs = options.quietMs ?? 15_000;
   const working = new Map<string, Work>();
+  const begun = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
   const erase = () => terminal && stream.write('\r\x1b[2K');
   const status = () => {
@@ -45,11 +46,13 @@ export function setupDisplay(
       timer ??= setInterval(tick, terminal ? 200 : quietMs).unref();
       const before = working.get(kit);
       if (state === 'working') {
-        working.set(kit, { text, sinceMs: before?.sinceMs ?? monotonicMs() });
+        if (!begun.has(kit)) begun.set(kit, monotonicMs());
+        working.set(kit, { text, sinceMs: begun.get(kit) ?? 0 });
         if (!terminal && stage(before?.text) !== stage(text)) stream.write(`${kit}: ${text}\n`);
         return;
       }
-      if (before !== undefined && state === 'done') working.delete(kit);
+      // After a failure the next way follows with a line of its own, or nothing does.
+      working.delete(kit);
       erase();
       stream.write(
         state === 'done' ? `${kit}: got ${text} (${secondsSince(before)} s)\n` : `${kit}: ${text}\n`,

@@ -40,7 +40,8 @@ export async function bringInto(
   const directory = kitDirectory(kit, context);
   try {
     mkdirSync(temporary, { recursive: true });
-    for (const left of readdirSync(temporary)) if (left.startsWith(mine)) remove(join(temporary, left));
+    for (const left of readdirSync(temporary))
+      if (left.startsWith(mine)) rmSync(join(temporary, left), { recursive: true, force: true });
     mkdirSync(into, { recursive: true });
     mkdirSync(join(context.cache, 'kits'), { recursive: true });
   } catch (error) {
@@ -59,11 +60,6 @@ export async function bringInto(
     rmSync(directory, { recursive: true, force: true });
     renameSync(into, directory);
   } finally {
-    remove(scratch);
+    rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-function remove(path: string): void {
-  // Go writes its module cache read-only; nothing else here needs more than this.
-  rmSync(path, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -20,8 +20,8 @@ export async function goInstall(
   const go = onPath('go', context.environment);
   if (go === undefined) throw new LabError('expected the Go compiler on PATH, got none');
   const options = {
-    // GOFLAGS of somebody's own project (-mod=vendor) make no sense outside of it.
-    environment: { ...context.environment, GOFLAGS: '', GOBIN: into },
+    // Settings of somebody's own project (-mod=vendor, another processor) make no sense outside of it.
+    environment: { ...context.environment, GOFLAGS: '', GOOS: '', GOARCH: '', GOBIN: into },
     directory: into,
     signal: context.signal,
     diesWithUs: true,

@@ -4,6 +4,7 @@ import { publishedSha256 } from './checksums.ts';
 import type { Context } from './context.ts';
 import { download, downloadText } from './download.ts';
 import type { Kit, Release } from './kit.ts';
+import { useProxy } from './proxy.ts';
 
 /** Where a kit's release will be fetched from: its file and its list of sums. */
 export function releaseAddresses(
@@ -36,6 +37,7 @@ export async function fetchRelease(
   say: (text: string) => void,
 ): Promise<void> {
   const { file, url, sums } = releaseAddresses(kit, release, context);
+  useProxy(context.environment);
   const options = { connectTimeoutMs: context.connectTimeoutMs, signal: context.signal };
   say(`fetching ${sums}`);
   const expected = publishedSha256(await downloadText(sums, options), file);

@@ -133,7 +133,7 @@ describe('go install', () => {
   });
 
   it('ends when it is told to', async () => {
-    fakeGo('sleep 20 ;');
+    fakeGo('exec sleep 20 ;');
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error('stopped')), 300);
     expect(String(await failureOf(setup({ ...unreachable, signal: stop.signal })))).toBe('Error: stopped');
