@@ -68,6 +68,8 @@ export function emptySample(): RunDocument {
     reason: 'redis-server refused its configuration: Bad directive or wrong number of arguments',
     durationMs: 0,
     readyMs: 0,
+    tearDownMs: 0,
+    schedule: [],
     versions: {},
     hosts: [],
     processes: [],
@@ -88,6 +90,7 @@ function complete(variant: VariantName): RunDocument {
     startedAt: '2026-01-05T09:30:00.000Z',
     durationMs: moments.end,
     readyMs: moments.ready,
+    tearDownMs: 118,
     backend: 'namespaces (root)',
     versions: { 'redis-server': '7.0.15', 'toxiproxy-server': '2.12.0', node: '24.21.0', ioredis: '6.0.0' },
     commands: {
@@ -96,6 +99,12 @@ function complete(variant: VariantName): RunDocument {
     },
     outcome: 'as-expected',
     reason: 'every expectation was met',
+    topology: '1 primary, 2 replicas and 3 Sentinels (quorum 2) on 3 hosts',
+    schedule: [
+      'at 2 s of load isolate the primary and the client beside it from everybody else',
+      'for 6 s, or until a promotion was seen if that takes longer',
+      'then heal',
+    ],
     hosts: ['a', 'b', 'c'].map((name, i) => ({
       name,
       zone: null,
@@ -110,6 +119,7 @@ function complete(variant: VariantName): RunDocument {
     phases: phases(),
     seen: sampleObservations(),
     series: sampleSeries(variant),
+    checkSpecs: sampleChecks(variant).map((check) => check.spec),
     checks: sampleChecks(variant),
     expectations: sampleExpectations(variant),
     errors: { timeout: 34, READONLY: 9, ...(variant === 'hardened' ? { NOREPLICAS: 168 } : {}) },

@@ -30,7 +30,8 @@ export function suiteJson(runs: readonly FinishedRun[]): SuiteJson {
   return { runs: runs.map(suiteRun) };
 }
 
-function suiteRun({ dir, record }: FinishedRun): SuiteRun {
+/** What `--json FILE` holds of one run. */
+export function suiteRun({ dir, record }: FinishedRun): SuiteRun {
   return {
     scenario: record.scenario.name,
     variant: record.variant,

@@ -25,7 +25,7 @@ small { display: block; color: var(--quiet); font-size: 12px; line-height: 1.35;
 .verdict.as-expected { border-color: var(--good); } .verdict.as-expected .outcome { color: var(--good); }
 .verdict.unexpected { border-color: var(--bad); } .verdict.unexpected .outcome { color: var(--bad); }
 .verdict.lab-failed { border-color: var(--lab); } .verdict.lab-failed .outcome { color: var(--lab); }
-.verdict .reason { color: var(--quiet); }
+.verdict .reason { color: var(--quiet); white-space: pre-line; }
 .partial { border: 2px dashed var(--lab); padding: 8px 12px; border-radius: 4px; max-width: none; }
 .claim { margin: 0 0 16px; }
 .claim dt, .scope dt { font-size: 12px; font-weight: 600; color: var(--quiet); }

@@ -14,7 +14,15 @@ export function verdictSection(document: RunDocument): Markup {
 ${partialNotice(document)}
 <dl class="claim"><dt>Claim</dt><dd>${scenario.claim}</dd>${
     scenario.variantSummary === '' ? null : html`<dt>This variant</dt><dd>${scenario.variantSummary}</dd>`
-  }</dl>${keyNumbers(document)}</header>`;
+  }</dl>${keyNumbers(document)}${testSection(document)}</header>`;
+}
+
+/** What was tried, and on what. */
+function testSection({ topology, schedule }: RunDocument): Markup {
+  if (topology === '' && schedule.length === 0) return html``;
+  const steps =
+    schedule.length === 0 ? null : html`<ol>${schedule.map((line) => html`<li>${line}</li>`)}</ol>`;
+  return html`<h2>How it was tested</h2><p>${topology}</p>${steps}`;
 }
 
 /** Says in words what is missing from a run that did not come to its end. */

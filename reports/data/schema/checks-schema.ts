@@ -12,19 +12,22 @@ const finding = strict({
   value: Type.Optional(Type.Number()),
 });
 
+/** A checker by name with its options: lab/checkers/checker.ts. */
+export const checkSpec = strict({ checker: Type.String(), options: mapOf(Type.Unknown()) });
+
 /** A check with its figures and evidence: lab/checkers/checker.ts. */
 export const checkSchema = strict({
   name: Type.String(),
   verifies: Type.String(),
   doesNotVerify: Type.String(),
-  spec: strict({ checker: Type.String(), options: mapOf(Type.Unknown()) }),
+  spec: checkSpec,
   verdict: Type.Enum(['valid', 'invalid', 'unknown']),
   summary: Type.String(),
   figures: mapOf(Type.Union([Type.Number(), Type.Null(), mapOf(Type.Number())])),
   findings: Type.Array(finding),
 });
 
-/** An expectation and what came of it: lab/run/record.ts. */
+/** An expectation and what came of it: lab/checkers/expectations.ts. */
 export const expectationSchema = strict({
   check: Type.String(),
   verdict: Type.Enum(['valid', 'invalid', 'any']),

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { checkSchema, expectationSchema } from './checks-schema.ts';
+import { checkSchema, checkSpec, expectationSchema } from './checks-schema.ts';
 import { observationsSchema, seriesSchema } from './observations-schema.ts';
 import { mapOf, nullable, strict, texts, timeMs } from './parts.ts';
 
@@ -44,17 +44,23 @@ export const runDocumentSchema = Type.Object(
     startedAt: Type.String({ description: "ISO 8601, wall clock at the run's start." }),
     durationMs: Type.Number(),
     readyMs: Type.Number({ description: 'From the start of provisioning to a topology that is ready.' }),
+    tearDownMs: Type.Number({
+      description: 'From the end of the last phase that needs servers until nothing of them was left.',
+    }),
     backend: Type.String(),
     versions: mapOf(Type.String()),
     commands: strict({ replay: Type.String(), check: Type.String() }),
     outcome: Type.Enum(['as-expected', 'unexpected', 'inconclusive', 'lab-failed']),
     reason: Type.String(),
+    topology: Type.String(),
+    schedule: texts,
     hosts: Type.Array(strict({ name: Type.String(), zone: nullable(Type.String()), processes: texts })),
     processes: Type.Array(processRecord),
     clients: Type.Array(client),
     phases: Type.Array(strict({ name: Type.String(), from: timeMs, to: timeMs })),
     seen: observationsSchema,
     series: seriesSchema,
+    checkSpecs: Type.Array(checkSpec),
     checks: Type.Array(checkSchema),
     expectations: Type.Array(expectationSchema),
     errors: mapOf(Type.Number()),

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { parseRunDocument } from '../data/parse-run-document.ts';
+import { documentOf, type RunDocument } from '../data/run-document.ts';
+import type { IndexRun } from '../html/index-matrix.ts';
+import { renderIndex } from '../html/render-index.ts';
+import { renderReport } from '../html/render-report.ts';
+import type { Reporter } from './reporter.ts';
+import { writeWholeFile } from './write-file.ts';
+
+/** The reporter of pages, which knows which page somebody should open. */
+export interface HtmlReporter extends Reporter {
+  /** The index over all runs, or the report of the only one; null while nothing was written. */
+  path(): string | null;
+}
+
+/**
+ * Writes report.html into every run's folder, with the result of the other variant as soon as there is one, and
+ * at the end `indexFile` over all of them. It expects run.json in the folders (run-json.ts comes before it).
+ */
+export function htmlReporter(indexFile: string): HtmlReporter {
+  const ended: { dir: string; document: RunDocument }[] = [];
+  let path: string | null = null;
+  return {
+    name: 'report.html',
+    path: () => path,
+    onRunEnded(_, { dir, record }) {
+      const document = documentOf(record);
+      const sibling = ended.findLast(
+        (each) =>
+          each.document.scenario.name === record.scenario.name && each.document.variant !== record.variant,
+      );
+      path = join(dir, 'report.html');
+      writeWholeFile(
+        path,
+        renderReport(document, sibling === undefined ? {} : { sibling: sibling.document }),
+      );
+      const small = summaryOf(document);
+      if (sibling !== undefined) addSibling(sibling.dir, small);
+      ended.push({ dir, document: small });
+    },
+    onEnd() {
+      const runs = ended.map(({ dir, document }): IndexRun => ({ document, href: hrefOf(indexFile, dir) }));
+      writeWholeFile(indexFile, renderIndex(runs));
+      if (ended.length !== 1) path = indexFile;
+    },
+  };
+}
+
+/** Renders an earlier report again, now that the other variant's result is known. */
+function addSibling(dir: string, sibling: RunDocument): void {
+  const file = join(dir, 'run.json');
+  const document = parseRunDocument(readFileSync(file, 'utf8'), file);
+  writeWholeFile(join(dir, 'report.html'), renderReport(document, { sibling }));
+}
+
+/** What the index and a sibling's report show of a run: its bulk need not stay in memory until the end. */
+function summaryOf(document: RunDocument): RunDocument {
+  return {
+    ...document,
+    processes: [],
+    seen: { ...document.seen, roles: [], events: [], samples: [] },
+    series: { bucketMs: document.series.bucketMs, groups: [] },
+    checks: document.checks.map((check) => ({ ...check, findings: [] })),
+  };
+}
+
+/** The address of a run's report as seen from the index. */
+function hrefOf(indexFile: string, dir: string): string {
+  const steps = relative(join(indexFile, '..'), dir).split(sep);
+  return [...steps, 'report.html'].map(encodeURIComponent).join('/');
+}

@@ -1,0 +1,38 @@
+import type { RunOutcome, RunRecord } from '../../lab/run/record.ts';
+import { secondsText } from './amounts.ts';
+import { oneLine, type Paint, widthOf } from './paint.ts';
+import { outcomeText } from './run-lines.ts';
+
+/** What the table at the end needs to know of a run. */
+export type TableRow = Pick<RunRecord, 'variant' | 'outcome' | 'durationMs'> & { scenario: string };
+
+/** Scenario × variant × outcome × duration, one line for each run. */
+export function suiteTable(rows: readonly TableRow[], paint: Paint): string[] {
+  const head = ['scenario', 'variant', 'duration'];
+  const cells = rows.map((row) => [oneLine(row.scenario), row.variant, secondsText(row.durationMs)]);
+  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => widthOf(row[i] ?? ''))));
+  const line = (texts: readonly string[]) =>
+    texts
+      .map((text, i) => {
+        const space = ' '.repeat(Math.max(0, (widths[i] ?? 0) - widthOf(text)));
+        return i === 2 ? space + text : text + space;
+      })
+      .join('  ');
+  return [
+    paint('dim', `${line(head)}  outcome`),
+    ...rows.map((row, i) => `${line(cells[i] ?? [])}  ${outcomeText(row.outcome, paint)}`),
+    totals(rows),
+  ];
+}
+
+function totals(rows: readonly TableRow[]): string {
+  const words: Readonly<Record<RunOutcome, string>> = {
+    'as-expected': 'as expected',
+    unexpected: 'not as expected',
+    inconclusive: 'inconclusive',
+    'lab-failed': 'where the lab failed',
+  };
+  const groups = Map.groupBy(rows, (row) => row.outcome);
+  const parts = [...groups].map(([outcome, of]) => `${of.length} ${words[outcome]}`);
+  return `${rows.length} ${rows.length === 1 ? 'run' : 'runs'}: ${parts.join(', ')}`;
+}
