@@ -56,3 +56,11 @@ export interface CheckSpec {
   /** Plain JSON. */
   options: Readonly<Record<string, unknown>>;
 }
+
+/** A check as the report shows it: what came out, of which checker with which options. */
+export interface JudgedCheck extends CheckResult {
+  name: string;
+  verifies: string;
+  doesNotVerify: string;
+  spec: CheckSpec;
+}

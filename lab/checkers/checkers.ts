@@ -1,0 +1,26 @@
+import { UsageError } from '../common/errors.ts';
+import { availability } from './availability.ts';
+import type { Checker, CheckSpec } from './checker.ts';
+import { counter } from './counter.ts';
+import { recovery } from './recovery.ts';
+import { register } from './register.ts';
+import { set } from './set.ts';
+import { vacuity } from './vacuity.ts';
+
+/** Makes a checker from a run folder's options; throws UsageError when they are not what it takes. */
+export type CheckerFactory = (options: Readonly<Record<string, unknown>>) => Checker;
+
+export type CheckerMap = Readonly<Record<string, CheckerFactory>>;
+
+/** Every checker by the name that a CheckSpec gives. */
+export const checkers: CheckerMap = { set, register, counter, recovery, availability, vacuity };
+
+/** The checker of a spec. Throws UsageError when there is none of this name, or its options are wrong. */
+export function createChecker(spec: CheckSpec, known: CheckerMap = checkers): Checker {
+  const factory = Object.hasOwn(known, spec.checker) ? known[spec.checker] : undefined;
+  if (factory === undefined)
+    throw new UsageError(
+      `unknown checker ${JSON.stringify(spec.checker)}; known are ${Object.keys(known).join(', ')}`,
+    );
+  return factory(spec.options);
+}

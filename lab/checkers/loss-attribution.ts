@@ -1,0 +1,134 @@
+import type { NodeSample, Observations } from '../history/observations.ts';
+import type { Operation } from '../history/operation.ts';
+import { firstPrimary, type Promotion, promotionsOf } from './promotions.ts';
+
+/** Why an acknowledged write is gone; what each means stands at `lossAttribution`. */
+export const lossCauses = [
+  'minority-primary',
+  'unreplicated',
+  'wiped',
+  'evicted',
+  'expired',
+  'unexplained',
+] as const;
+export type LossCause = (typeof lossCauses)[number];
+
+export interface LossAttribution {
+  /** First: every acknowledged write that is in the final read. They rule causes out. */
+  survived(operation: Operation): void;
+  /** Then: the cause of one that is not. */
+  causeOf(operation: Operation): LossCause;
+}
+
+/** Time in which one node was the primary by right, until another was promoted or it started again. */
+interface Reign {
+  /** Undefined: the first primary, where no probe saw it. */
+  node: string | undefined;
+  from: number;
+  endedBy: 'promotion' | 'restart' | 'end';
+  /** When the latest surviving write that this node acknowledged in this time was begun. */
+  lastSurvivorInvoked: number;
+}
+
+/**
+ * Attributes lost writes by joining them with promotions (see `promotionsOf`), starts of processes (events of
+ * kind `process` with `data { node, action: 'start' }`), and the counters of INFO. The first that fits:
+ *
+ * - `minority-primary`: a node acknowledged it at or after the moment at which another had been promoted.
+ * - `wiped`: the primary started again with less than it had, and its replicas copied that: no write that was
+ *   acknowledged before the start survived; or nobody was promoted after the write, and none that the same
+ *   node acknowledged later, before its restart, survived.
+ * - `unreplicated`: the primary acknowledged it, later another node was promoted, and no write begun after
+ *   it was acknowledged, on the same node before its time ended, survived. (Replication is a prefix of the
+ *   primary's writes: a survivor behind the lost one would prove that the promoted node had received both.)
+ * - `evicted`, `expired`: no write to the same key that was acknowledged before it survived, and a node's
+ *   `evicted_keys` or `expired_keys` rose after it was begun.
+ * - `unexplained`: none of these.
+ */
+export function lossAttribution(seen: Observations): LossAttribution {
+  const promotions = promotionsOf(seen);
+  const reigns = reignsOf(seen, promotions);
+  const restarts = reigns.filter(({ endedBy }) => endedBy === 'restart');
+  const restartTimes = restarts.map(
+    (reign) => reigns[reigns.indexOf(reign) + 1]?.from ?? Number.POSITIVE_INFINITY,
+  );
+  const lastEvictedAt = lastIncrease(seen.samples, 'evicted_keys');
+  const lastExpiredAt = lastIncrease(seen.samples, 'expired_keys');
+  const firstSurvivorOfKey = new Map<string, number>();
+  let firstSurvivor = Number.POSITIVE_INFINITY;
+
+  const reignAt = (at: number): Reign => {
+    let i = reigns.length - 1;
+    while (i > 0 && (reigns[i] as Reign).from > at) i--;
+    return reigns[i] as Reign;
+  };
+  const promotedAfter = (at: number, node: string | null) =>
+    promotions.some((promotion) => promotion.at > at && promotion.node !== node);
+
+  return {
+    survived({ key, node, invoked, completed }) {
+      const reign = reignAt(completed);
+      if (node === null || reign.node === undefined || reign.node === node)
+        reign.lastSurvivorInvoked = Math.max(reign.lastSurvivorInvoked, invoked);
+      firstSurvivor = Math.min(firstSurvivor, completed);
+      const first = firstSurvivorOfKey.get(key);
+      if (first === undefined || completed < first) firstSurvivorOfKey.set(key, completed);
+    },
+    causeOf({ key, node, invoked, completed }) {
+      const reign = reignAt(completed);
+      const deposed = node !== null && reign.node !== undefined && reign.node !== node;
+      if (deposed && promotions.some(({ at }) => at <= completed)) return 'minority-primary';
+      const tail = completed >= reign.lastSurvivorInvoked;
+      const replaced = promotedAfter(completed, node);
+      if (restartTimes.some((at) => at >= completed && at < firstSurvivor)) return 'wiped';
+      if (reign.endedBy === 'restart' && tail && !replaced) return 'wiped';
+      if (tail && replaced) return 'unreplicated';
+      const keyGone = !((firstSurvivorOfKey.get(key) ?? Number.POSITIVE_INFINITY) < invoked);
+      if (keyGone && lastEvictedAt >= invoked) return 'evicted';
+      if (keyGone && lastExpiredAt >= invoked) return 'expired';
+      return 'unexplained';
+    },
+  };
+}
+
+function reignsOf(seen: Observations, promotions: readonly Promotion[]): Reign[] {
+  const starts = seen.events.flatMap(({ kind, at, data }) =>
+    kind === 'process' && data?.action === 'start'
+      ? [{ node: String(data.node), at, endedBy: 'restart' as const }]
+      : [],
+  );
+  const turns = [...promotions.map((one) => ({ ...one, endedBy: 'promotion' as const })), ...starts];
+  turns.sort((a, b) => a.at - b.at);
+  const begin = (node: string | undefined, from: number): Reign => ({
+    node,
+    from,
+    endedBy: 'end',
+    lastSurvivorInvoked: Number.NEGATIVE_INFINITY,
+  });
+  let current = begin(firstPrimary(seen), Number.NEGATIVE_INFINITY);
+  const reigns = [current];
+  for (const { node, at, endedBy } of turns) {
+    // A start of a node that is not the primary changes nothing: it becomes, or is made, a replica.
+    if (endedBy === 'restart' && node !== current.node) continue;
+    current.endedBy = endedBy;
+    current = begin(node, at);
+    reigns.push(current);
+  }
+  return reigns;
+}
+
+/** When a counter was last seen to have risen on any node; -Infinity when it never did. */
+function lastIncrease(samples: readonly NodeSample[], counter: string): number {
+  const last = new Map<string, number>();
+  let at = Number.NEGATIVE_INFINITY;
+  for (const sample of samples) {
+    const value = sample.info[counter];
+    if (value === undefined) continue;
+    const before = last.get(sample.node);
+    // Smaller than before: the process started again, and counts from 0.
+    if (before !== undefined && (value > before || (value < before && value > 0)))
+      at = Math.max(at, sample.at);
+    last.set(sample.node, value);
+  }
+  return at;
+}
