@@ -43,8 +43,27 @@ const roles: RoleSpan[] = [
 
 const events: LabEvent[] = [
   { at: m.cut, source: 'lab', kind: 'fault', text: 'isolate redis-1 (primary)' },
-  { at: m.sdown, source: 'sentinel-2', kind: '+sdown', text: 'master lab redis-1' },
-  { at: m.sdown + 18, source: 'sentinel-3', kind: '+sdown', text: 'master lab redis-1' },
+  {
+    at: m.sdown,
+    source: 'sentinel-2',
+    kind: '+sdown',
+    text: '+sdown master lab redis-1 6379',
+    data: { instance: 'master', node: 'redis-1' },
+  },
+  {
+    at: m.sdown + 18,
+    source: 'sentinel-3',
+    kind: '+sdown',
+    text: '+sdown master lab redis-1 6379',
+    data: { instance: 'master', node: 'redis-1' },
+  },
+  {
+    at: m.sdown + 30,
+    source: 'sentinel-2',
+    kind: '+sdown',
+    text: '+sdown sentinel 0badc0de redis-1 26379',
+    data: { instance: 'sentinel', node: 'sentinel-1' },
+  },
   { at: m.sdown + 60, source: 'sentinel-2', kind: '+odown', text: 'master lab redis-1 #quorum 2/2' },
   { at: m.sdown + 64, source: 'sentinel-2', kind: '+try-failover', text: 'master lab redis-1' },
   { at: m.sdown + 150, source: 'sentinel-2', kind: '+elected-leader', text: 'master lab redis-1' },
@@ -63,7 +82,9 @@ export function sampleObservations(): RunRecord['seen'] {
       node,
       role: primary ? 'primary' : 'replica',
       offset: Math.round(t * 42),
-      ackedOffset: primary ? Math.round((t - 100) * 42) : null,
+      ackedOffset: primary
+        ? Math.round((t - (t > m.cut && t < m.healed ? Math.min(t - m.cut, 3000) : 40)) * 42)
+        : null,
       replicas: primary ? 2 : 0,
       linkUp: primary ? null : true,
       primary: primary ? null : 'redis-2',

@@ -28,7 +28,9 @@ export function checksSection(checks: readonly JudgedCheck[]): Markup {
 function figures(all: Figures): Markup | null {
   const rows = Object.entries(all).flatMap(([name, value]): [string, string][] => {
     if (typeof value !== 'object' || value === null) return [[figureName(name), figureText(name, value)]];
-    return Object.entries(value).map(([part, n]) => {
+    // Most causes are none: only those that occurred are listed.
+    const parts = Object.entries(value).filter(([, n]) => n !== 0);
+    return parts.map(([part, n]) => {
       const words = causeWords(part);
       return [
         `${figureName(name)}: ${figureName(part)}${words === '' ? '' : ` (${words})`}`,

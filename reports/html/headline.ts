@@ -6,8 +6,10 @@ export interface Headline {
   lost: number | null;
   /** Longest time without a success for any client. */
   longestOutageMs: number | null;
-  /** From the first fault to the first success after the switch, or to the last client, as the recovery check has it. */
+  /** From the fault until the last client worked again. */
   recoveryMs: number | null;
+  /** Clients that never worked again while the load ran. */
+  neverRecovered: number | null;
 }
 
 /** Reads the headline from the checks' figures. */
@@ -22,10 +24,18 @@ export function headlineOf(document: RunDocument): Headline {
       .filter((value) => typeof value === 'number');
   const max = (found: number[]) => (found.length === 0 ? null : Math.max(...found));
   const sum = (found: number[]) => (found.length === 0 ? null : found.reduce((a, b) => a + b, 0));
+  // The set's ids say it best; without a set, what a register or a counter lost.
+  const kinds = [
+    [/^lost$/, /^acknowledged$/],
+    [/^lostVersions$/, /^writes$/],
+    [/^lostIncrements$/, /^ok$/],
+  ] as const;
+  const [lost, acknowledged] = kinds.find(([name]) => values(name).length > 0) ?? kinds[0];
   return {
-    acknowledged: sum(values(/^acknowledged$/)),
-    lost: sum(values(/^lost$/)),
-    longestOutageMs: max(values(/^longest.*(outage|gap).*Ms$/i)),
-    recoveryMs: max(values(/^total.*Ms$|^(recovery|faultToLast.*|faultToFirst.*)Ms$/i, 'recovery')),
+    acknowledged: sum(values(acknowledged)),
+    lost: sum(values(lost)),
+    longestOutageMs: max(values(/^longestOutageMs$/)),
+    recoveryMs: max(values(/^lastClientMs$/, 'recovery')),
+    neverRecovered: max(values(/^neverRecovered$/)),
   };
 }

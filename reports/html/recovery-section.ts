@@ -2,23 +2,58 @@ import type { JudgedCheck } from '../../lab/run/record.ts';
 import { html, type Markup } from './markup.ts';
 import { figureName, seconds } from './units.ts';
 
-/** What the recovery time was spent on: the recovery check's steps as bars; nothing without such a check. */
+/** The recovery check's figures: milliseconds from the fault's injection to each step. */
+const stepWords: Readonly<Record<string, string>> = {
+  sdownMs: 'a Sentinel takes the primary for down',
+  odownMs: 'enough Sentinels agree',
+  tryFailoverMs: 'a Sentinel begins a failover',
+  voteMs: 'a Sentinel votes for a leader',
+  electedMs: 'a leader is elected',
+  promotionMs: 'a replica becomes primary',
+  switchMs: 'the new primary is announced',
+  firstClientMs: 'the first client works again',
+  lastClientMs: 'the last client works again',
+};
+
+/** What the time from a fault to the last recovered client was spent on; nothing without such a check. */
 export function recoverySection(checks: readonly JudgedCheck[]): Markup {
-  const check = checks.find((each) => each.spec.checker === 'recovery');
-  if (check === undefined) return html``;
-  const steps = Object.entries(check.figures).flatMap(([name, ms]) =>
-    /Ms$/.test(name) && typeof ms === 'number' ? [{ name, ms }] : [],
+  const recoveries = checks.filter((each) => each.spec.checker === 'recovery' && stepsOf(each).length > 0);
+  if (recoveries.length === 0) return html``;
+  return html`<section id="recovery"><h2>Recovery, step by step</h2>${recoveries.map(
+    (check) => html`<p>${check.summary}</p>${waterfall(check)}`,
+  )}</section>`;
+}
+
+interface Step {
+  name: string;
+  /** Null for a step that never came. */
+  atMs: number | null;
+}
+
+function stepsOf({ figures }: JudgedCheck): Step[] {
+  return Object.entries(figures).flatMap(([name, atMs]) =>
+    name.endsWith('Ms') && (typeof atMs === 'number' || atMs === null) ? [{ name, atMs }] : [],
   );
-  const open = Object.entries(check.figures).filter(([name, ms]) => /Ms$/.test(name) && ms === null);
-  const longest = Math.max(1, ...steps.map(({ ms }) => ms));
-  const row = ({ name, ms }: { name: string; ms: number }) => {
-    const isTotal = /^(total|recovery)/.test(name);
-    return html`<tr${isTotal ? html` class="total"` : null}><th scope="row">${figureName(name)}</th><td class="number">${seconds(ms)}</td>
-<td class="wide"><svg width="100%" height="12" aria-hidden="true"><rect class="${isTotal ? 'step-total' : 'step'}" width="${Math.round((Math.max(ms, 0) / longest) * 1000) / 10}%" height="12"/></svg></td></tr>`;
-  };
-  return html`<section id="recovery"><h2>Recovery, step by step</h2><p>${check.summary}</p>
-<table class="steps"><tbody>${steps.map(row)}${open.map(
-    ([name]) =>
-      html`<tr><th scope="row">${figureName(name)}</th><td class="number">not seen</td><td class="wide"></td></tr>`,
-  )}</tbody></table></section>`;
+}
+
+/** Each step as a bar from the step before it, so that the longest bar is where the time went. */
+function waterfall(check: JudgedCheck): Markup {
+  const steps = stepsOf(check);
+  const seen = steps.flatMap(({ name, atMs }) => (atMs === null ? [] : [{ name, atMs }]));
+  seen.sort((a, b) => a.atMs - b.atMs);
+  const last = Math.max(1, seen.at(-1)?.atMs ?? 0);
+  const share = (ms: number) => `${Math.round((Math.max(ms, 0) / last) * 1000) / 10}%`;
+  const rows = seen.map(({ name, atMs }, i) => {
+    const before = seen[i - 1]?.atMs ?? 0;
+    return html`<tr>${label(name)}<td class="number">${seconds(atMs)}</td><td class="number quiet">+${seconds(atMs - before)}</td>
+<td class="wide"><svg width="100%" height="12" aria-hidden="true"><rect class="step-ground" width="100%" height="12"/><rect class="step" x="${share(before)}" width="${share(Math.max(atMs - before, last / 300))}" height="12"/></svg></td></tr>`;
+  });
+  const never = steps.filter(({ atMs }) => atMs === null);
+  return html`<table class="steps"><thead><tr><th scope="col">step</th><th scope="col">after the fault</th><th scope="col">took</th><th></th></tr></thead>
+<tbody>${rows}${never.map(({ name }) => html`<tr>${label(name)}<td class="number">not seen</td><td></td><td></td></tr>`)}</tbody></table>`;
+}
+
+function label(name: string): Markup {
+  const words = Object.hasOwn(stepWords, name) ? stepWords[name] : undefined;
+  return html`<th scope="row">${words ?? figureName(name)}</th>`;
 }

@@ -42,7 +42,14 @@ describe('renderReport', () => {
   });
 
   it('shows the four key numbers with their units', () => {
-    for (const each of ['400 writes', '14.1 % of 2 841 writes', '2.07 s', '2.11 s', '13.4 s'])
+    for (const each of [
+      '400 writes',
+      '14.1 % of 2 841 writes',
+      '2.07 s',
+      '2.11 s',
+      '13.4 s',
+      'from the fault until the last client worked again',
+    ])
       expect(text).toContain(each);
   });
 
@@ -52,6 +59,7 @@ describe('renderReport', () => {
     for (const role of ['primary', 'replica', 'paused', 'loading'])
       expect(page).toContain(`class="role-${role}"`);
     expect(text).toContain('+switch-master the new primary is announced');
+    expect(text.match(/a Sentinel takes the primary for down/g)).toHaveLength(2);
     expect(text).toContain('lost: minority-primary 392 writes');
     expect(text).toContain('lost: unreplicated 8 writes');
   });
@@ -83,6 +91,23 @@ describe('renderReport', () => {
     expect(text).toContain('Seed 20251');
     expect(text).toContain('npx lab replay reports/runs/20260105-093000-split-brain-vulnerable');
     expect(textOf(renderReport(splitBrainSample()))).not.toContain('result: acknowledged');
+  });
+
+  it('breaks the recovery down into steps, in order, and names the one that was not seen', () => {
+    expect(text).toMatch(
+      /enough Sentinels agree 1\.09 s \+0\.060 s .* a replica becomes primary 1\.59 s \+0\.409 s/,
+    );
+    expect(text).toContain('a Sentinel votes for a leader not seen');
+  });
+
+  it('says never where a client did not come back', () => {
+    const checks = splitBrainSample().checks.map((check) => ({
+      ...check,
+      figures: { ...check.figures, neverRecovered: 2 },
+    }));
+    expect(textOf(renderReport({ ...splitBrainSample(), checks }))).toContain(
+      'never for 2 clients, as long as the load ran',
+    );
   });
 
   it('says so when an expectation was not met', () => {

@@ -50,7 +50,7 @@ td.number { text-align: right; white-space: nowrap; padding-right: 0; }
 .figures th { padding-right: 28px; }
 .scope { margin: 0; display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; } .scope dd { margin: 0; } .scope dt { padding-top: 2px; }
 .steps { width: 100%; max-width: 900px; } .steps th { width: 1%; white-space: nowrap; } .steps .number { width: 1%; padding-right: 12px; } .steps .wide { padding-right: 0; } .steps .wide svg { display: block; margin-top: 6px; }
-.step { fill: var(--accent); } .step-total { fill: var(--quiet); } .total { font-weight: 600; } .total th { font-weight: 600; }
+.step { fill: var(--accent); } .step-ground { fill: var(--raised); }
 .advice { font-size: 16px; border-left: 4px solid var(--accent); padding-left: 12px; }
 details { margin: 6px 0; border: 1px solid var(--line); border-radius: 4px; }
 summary { cursor: pointer; padding: 6px 12px; font-size: 14px; }

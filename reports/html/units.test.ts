@@ -26,6 +26,8 @@ describe('units', () => {
     ['availableShare', 0.812, '81.2_%'],
     ['outageMsByClient', 2071, '2.07_s'],
     ['lostByCause', 392, '392 writes'],
+    ['readYourWrites', 2, '2 reads'],
+    ['unexpectedReads', 1, '1 read'],
     ['nobodyKnows', 3, '3_×'],
     ['lost', null, 'not known'],
   ])('gives the figure %s = %s its unit', (name, value, text) => {

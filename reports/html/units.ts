@@ -40,14 +40,23 @@ const units: readonly [RegExp, (value: number) => string][] = [
   [/(share|ratio|availability)$/i, percent],
   [/percent$/i, (n) => `${number(n)}${thinSpace}%`],
   [/PerSecond$/, (n) => `${number(n)} per second`],
-  [/bytes$/i, (n) => `${number(n)} bytes`],
-  [/^(attempted|acknowledged|lost|unexpected|recovered|duplicate)/, (n) => count(n, 'writes')],
-  [/writes/i, (n) => count(n, 'writes')],
-  [/(reads|stale|goingBack|backwards)/i, (n) => count(n, 'reads')],
-  [/operations|ops/i, (n) => count(n, 'operations')],
-  [/clients/i, (n) => count(n, 'clients')],
-  [/events/i, (n) => count(n, 'events')],
-  [/faults/i, (n) => count(n, 'faults')],
+  ...(
+    [
+      [/bytes$/i, 'bytes'],
+      [/reads|goingBack|readYourWrites/i, 'reads'],
+      [/versions/i, 'versions'],
+      [/increments/i, 'increments'],
+      [/executions/i, 'executions'],
+      [/answers/i, 'answers'],
+      [/failover/i, 'failovers'],
+      [/outages/i, 'outages'],
+      [/clients|neverRecovered/i, 'clients'],
+      [/faults/i, 'faults'],
+      [/events/i, 'events'],
+      [/writes|^(attempted|acknowledged|lost|unexpected|recovered|appliedFailures|indeterminate)/i, 'writes'],
+      [/operations|^(ok|info|fail)$/i, 'operations'],
+    ] as const
+  ).map(([name, unit]): [RegExp, (n: number) => string] => [name, (n) => count(n, unit)]),
 ];
 
 /** A figure's value with the unit that its name implies; `n×` when the name tells none. */

@@ -39,7 +39,10 @@ function partialNotice(document: RunDocument): Markup {
 }
 
 function keyNumbers(document: RunDocument): Markup {
-  const { lost, acknowledged, longestOutageMs, recoveryMs } = headlineOf(document);
+  const { lost, acknowledged, longestOutageMs, recoveryMs, neverRecovered } = headlineOf(document);
+  const stuck = neverRecovered !== null && neverRecovered > 0;
+  const recovered =
+    recoveryMs === null ? 'no check measured it' : 'from the fault until the last client worked again';
   const share =
     lost !== null && acknowledged
       ? `${percent(lost / acknowledged)} of ${count(acknowledged, 'writes')} that clients were told are stored`
@@ -50,7 +53,7 @@ function keyNumbers(document: RunDocument): Markup {
   return html`<dl class="cards">
 ${card('Acknowledged writes lost', lost === null ? 'not known' : count(lost, 'writes'), share, lost !== null && lost > 0)}
 ${card('Longest outage', known(longestOutageMs), longestOutageMs === null ? 'no check measured it' : 'without a success for a client')}
-${card('Recovery', known(recoveryMs), recoveryMs === null ? 'no check measured it' : 'from the fault until clients worked again')}
+${card('Recovery', stuck ? 'never' : known(recoveryMs), stuck ? `for ${count(neverRecovered, 'clients')}, as long as the load ran` : recovered, stuck)}
 ${card(
   'Length of the run',
   seconds(document.durationMs),

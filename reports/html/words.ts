@@ -64,9 +64,9 @@ export function causeWords(cause: string): string {
 }
 
 const eventKinds: Readonly<Record<string, string>> = {
-  '+sdown': 'one Sentinel takes it for down',
+  '+sdown': 'a Sentinel takes the primary for down',
   '-sdown': 'that Sentinel takes it for up again',
-  '+odown': 'enough Sentinels agree that it is down',
+  '+odown': 'enough Sentinels agree',
   '-odown': 'they no longer agree',
   '+try-failover': 'a failover begins',
   '+elected-leader': 'a Sentinel was elected to lead the failover',
@@ -74,13 +74,15 @@ const eventKinds: Readonly<Record<string, string>> = {
   '+switch-master': 'the new primary is announced',
   '+failover-end': 'the failover is complete',
   '+convert-to-slave': 'the old primary is made a replica',
+  promotion: 'this node has become primary',
+  resync: 'data is copied anew between primary and replica',
   '+reboot': 'a node came back after a restart',
   '+tilt': 'a Sentinel does not trust its clock',
   '-failover-abort-no-good-slave': 'no replica is fit to be promoted',
   '-failover-abort-not-elected': 'no Sentinel won the election',
 };
 
-/** The Sentinel events that the timeline draws, and what each means; undefined for one that only the table lists. */
+/** The events that the timeline draws, and what each means; undefined for one that only the table lists. */
 export function eventMeaning(kind: string): string | undefined {
   return Object.hasOwn(eventKinds, kind) ? eventKinds[kind] : undefined;
 }

@@ -10,7 +10,7 @@ const rowPx = 19;
 const drawn = 24;
 const listed = 1000;
 
-/** Sentinel's decisions as numbered marks, and the list that says what the numbers mean. */
+/** What Sentinel and Redis decided, as numbered marks, and the list that says what the numbers mean. */
 export function eventLane(frame: Frame, events: readonly LabEvent[]): Markup {
   const told = decisive(events);
   if (told.length === 0) return html``;
@@ -22,8 +22,8 @@ export function eventLane(frame: Frame, events: readonly LabEvent[]): Markup {
 <text class="event-number" x="${x}" y="${y + 4}" text-anchor="middle">${i + 1}</text><title>${lineOf(event)}</title></g>`;
   });
   const picture = lane(frame, {
-    label: 'Sentinel',
-    note: 'numbered below',
+    label: 'decisions',
+    note: 'of Sentinel and Redis, numbered below',
     describe: told.map(lineOf).join('; '),
     heightPx: (Math.max(...rows) + 1) * rowPx + 2,
     content: marks,
@@ -32,7 +32,7 @@ export function eventLane(frame: Frame, events: readonly LabEvent[]): Markup {
     (
       event,
     ) => html`<li><b>${seconds(event.at)}</b> <code>${event.kind}</code> ${eventMeaning(event.kind) ?? ''}
-<span class="quiet">${event.source}: ${event.text}</span></li>`,
+<span class="quiet">${event.source}: ${textOf(event)}</span></li>`,
   );
   return html`${picture}<div class="lane"><div class="lane-label"></div><ol class="events">${items}</ol></div>`;
 }
@@ -55,8 +55,11 @@ function decisive(events: readonly LabEvent[]): LabEvent[] {
   const chosen = [...events]
     .sort((a, b) => a.at - b.at)
     .filter((event) => {
+      const about = event.data?.instance ?? 'master';
       if (eventMeaning(event.kind) === undefined) return false;
-      const key = `${event.kind} ${event.text}`;
+      // What a Sentinel thinks of replicas and of other Sentinels stands in the table.
+      if (/^[+-][so]down$/.test(event.kind) && about !== 'master') return false;
+      const key = `${event.kind} ${event.data?.node ?? event.text}`;
       const before = seenAt.get(key);
       seenAt.set(key, event.at);
       return before === undefined || event.at - before > 1000;
@@ -77,5 +80,10 @@ function rowsFor(events: readonly LabEvent[], durationMs: number): number[] {
 }
 
 function lineOf(event: LabEvent): string {
-  return `${seconds(event.at)} ${event.kind} (${event.source}: ${event.text})`;
+  return `${seconds(event.at)} ${event.kind} (${event.source}: ${textOf(event)})`;
+}
+
+/** Sentinel's own lines begin with the event's name, which has been said. */
+function textOf({ kind, text }: LabEvent): string {
+  return text.startsWith(`${kind} `) ? text.slice(kind.length + 1) : text;
 }

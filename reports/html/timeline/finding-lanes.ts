@@ -20,10 +20,11 @@ export interface FindingGroup {
   total: number;
 }
 
-/** The findings of all checks by kind and cause, in the order in which causes get their colours and patterns. */
+/** The findings of all checks by kind and cause (a recovery's steps have a section of their own), in the order in which causes get their colours and patterns. */
 export function findingGroups(checks: readonly JudgedCheck[]): FindingGroup[] {
   return checks.flatMap((check) => {
-    const groups = Map.groupBy(check.findings, (f) => JSON.stringify([f.kind, f.cause ?? null]));
+    const drawn = check.findings.filter((finding) => finding.kind !== 'step');
+    const groups = Map.groupBy(drawn, (f) => JSON.stringify([f.kind, f.cause ?? null]));
     return [...groups.values()].map((findings) => {
       const kind = findings[0]?.kind ?? '';
       const cause = findings[0]?.cause ?? null;
@@ -91,7 +92,7 @@ function totalOf(check: JudgedCheck, kind: string, cause: string | null): number
   if (cause !== null && typeof byCause === 'object' && byCause !== null) {
     return Object.hasOwn(byCause, cause) ? (byCause[cause] ?? null) : null;
   }
-  const all = check.figures[kind];
+  const all = check.figures[kind] ?? check.figures[`${kind}s`];
   return typeof all === 'number' && cause === null ? all : null;
 }
 

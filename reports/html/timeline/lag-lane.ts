@@ -1,0 +1,34 @@
+import type { NodeSample } from '../../../lab/history/observations.ts';
+import { html, type Markup } from '../markup.ts';
+import { count } from '../units.ts';
+import { type Frame, lane } from './lane.ts';
+
+/** What a primary had written and its slowest replica had not acknowledged: what a crash could lose. */
+export function lagLane(frame: Frame, samples: readonly NodeSample[]): Markup {
+  const columns = worstLags(samples, frame.axis.durationMs);
+  const top = Math.max(0, ...columns.map(({ bytes }) => bytes));
+  if (columns.length === 0) return html``;
+  const bars = columns.map(({ from, to, bytes }) => {
+    const high = top === 0 ? 0 : Math.round((bytes / top) * 380) / 10;
+    return html`<rect class="lag" x="${frame.axis.x(from)}" width="${frame.axis.width(from, to)}" y="${40 - high}" height="${high}"/>`;
+  });
+  return lane(frame, {
+    label: 'replication lag',
+    note: `bytes the slowest replica lacked, top ${count(top, 'bytes')}`,
+    describe: `Replication lag of whoever was primary: at most ${count(top, 'bytes')}`,
+    heightPx: 40,
+    content: bars,
+  });
+}
+
+/** The largest lag in each of 240 equal parts of the run; parts without a sample of a primary are left out. */
+function worstLags(samples: readonly NodeSample[], durationMs: number) {
+  const width = durationMs / 240;
+  const worst = new Map<number, number>();
+  for (const { at, offset, ackedOffset } of samples) {
+    if (ackedOffset === null) continue;
+    const column = Math.floor(at / width);
+    worst.set(column, Math.max(worst.get(column) ?? 0, offset - ackedOffset));
+  }
+  return [...worst].map(([column, bytes]) => ({ from: column * width, to: (column + 1) * width, bytes }));
+}
