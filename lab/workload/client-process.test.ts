@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sleep } from '../common/clock.ts';
 import { until } from '../common/until.ts';
 import type { Operation } from '../history/operation.ts';
@@ -7,6 +7,9 @@ import { addToSet, counters, versionedRegisters } from './spec.ts';
 import { TestClients } from './test-clients.ts';
 import { type TestServer, TestServers } from './test-servers.ts';
 import type { Workload } from './workload.ts';
+
+// Real servers on a machine that may be busy.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 let servers: TestServers;
 let redis: TestServer;
@@ -114,6 +117,13 @@ describe('disturbed', () => {
     expect(infos.length).toBeGreaterThanOrEqual(2);
     for (const op of infos) expect(op).toMatchObject({ error: 'timeout', node: null });
     expect(only(operations, 'fail')).toEqual([]);
+    // And rightly so: what the client had given up was done when the server went on.
+    const [final] = await finalRead(workload, {
+      ...redis,
+      node: 'redis-1',
+      startOfRunMs: clients.startOfRunMs,
+    });
+    expect(infos.filter((op) => final?.values.includes(op.value ?? -1)).length).toBeGreaterThanOrEqual(2);
   });
 
   test('open loop: the schedule is kept while answers stall, and the stall shows in the latencies', async () => {
@@ -140,6 +150,7 @@ describe('disturbed', () => {
   test('a server that has become a replica: READONLY, fail, by that node', async () => {
     const clients = await clientsOf(addToSet({ name: 'w', clients: 2 })).started();
     await clients.oks(50);
+    const refusedAt = clients.now();
     await redis.command('REPLICAOF', '127.0.0.1', '1');
     await sleep(250);
     await clients.stopped();
@@ -150,7 +161,7 @@ describe('disturbed', () => {
     for (const op of failed) expect(op).toMatchObject({ error: 'READONLY', node: 'redis-1' });
     expect(only(operations, 'info')).toEqual([]);
     // Two clients with a pause of 10 ms after each error do not spin.
-    expect(failed.length).toBeLessThan(80);
+    expect(failed.length).toBeLessThan(20 + (2 * (clients.now() - refusedAt)) / 10);
   });
 
   test('a killed server: every operation that was issued is recorded, the open ones as info', async () => {
@@ -232,7 +243,7 @@ describe('the process', () => {
     const closedAt = clients.now();
     clients.process.stdin?.end();
     expect(await clients.exited()).toBe(1);
-    expect(clients.now() - closedAt).toBeLessThan(500);
+    expect(clients.now() - closedAt).toBeLessThan(1500);
     expectEveryIdOnce(clients.operations(), 2);
   });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { prng } from '../common/prng.ts';
 import { until } from '../common/until.ts';
 import type { Outcome } from '../history/operation.ts';
@@ -8,6 +8,9 @@ import { Client } from './client.ts';
 import { connect } from './connect.ts';
 import { Operations } from './operations.ts';
 import type { ClientOptions } from './redis-options.ts';
+
+// Real servers on a machine that may be busy.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const undo: (() => void)[] = [];
 afterEach(() => {
