@@ -32,10 +32,7 @@ function figures(all: Figures): Markup | null {
     const parts = Object.entries(value).filter(([, n]) => n !== 0);
     return parts.map(([part, n]) => {
       const words = causeWords(part);
-      return [
-        `${figureName(name)}: ${figureName(part)}${words === '' ? '' : ` (${words})`}`,
-        figureText(name, n),
-      ];
+      return [`${figureName(name)}: ${part}${words === '' ? '' : ` (${words})`}`, figureText(name, n)];
     });
   });
   if (rows.length === 0) return null;

@@ -67,6 +67,8 @@ function measured(runs: readonly IndexRun[]): Markup {
   const shares = headlines.flatMap(({ lost, acknowledged }) =>
     lost && acknowledged ? [lost / acknowledged] : [],
   );
+  const stuck = Math.max(0, ...headlines.map((each) => each.neverRecovered ?? 0));
+  const never = html`<br><b class="bad">${count(stuck, 'clients')}</b> never recovered`;
   const share = shares.length === 0 ? '' : ` (${percent(Math.max(...shares))})`;
   const outages = headlines.map((each) => each.longestOutageMs).filter((ms) => ms !== null);
   const [least, most] = [Math.min(...lost), Math.max(...lost)];
@@ -75,5 +77,5 @@ function measured(runs: readonly IndexRun[]): Markup {
     lost.length === 0
       ? 'lost writes not counted'
       : html`<b class="${most > 0 ? 'bad' : 'good'}">${range}</b> lost${share}`
-  }<br>${outages.length === 0 ? 'longest outage not measured' : html`longest outage <b>${seconds(Math.max(...outages))}</b>`}</p>`;
+  }<br>${outages.length === 0 ? 'longest outage not measured' : html`longest outage <b>${seconds(Math.max(...outages))}</b>`}${stuck > 0 ? never : null}</p>`;
 }

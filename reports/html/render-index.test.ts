@@ -22,6 +22,9 @@ describe('renderIndex', () => {
     expect(text).toContain(
       'With the vulnerable settings 400 acknowledged writes were lost, in 1 of 1 run; with the hardened settings 24 acknowledged writes were lost, in 2 of 2 runs.',
     );
+    expect(text).toContain(
+      'The longest outage of a client was 2.07 s with the vulnerable settings and 2.07 s with the hardened settings.',
+    );
     expect(text).toMatch(/As expected 400 writes lost \(14\.1 %\) longest outage 2\.07 s/);
   });
 
@@ -37,6 +40,16 @@ describe('renderIndex', () => {
       /The wipe wipe ! The lab failed lost writes not counted longest outage not measured report not run/,
     );
     expect(text).toContain('Set min-replicas-to-write 1 and min-replicas-max-lag 1.');
+  });
+
+  it('says that clients never recovered', () => {
+    const checks = splitBrainSample().checks.map((check) => ({
+      ...check,
+      figures: { ...check.figures, neverRecovered: 3 },
+    }));
+    expect(text).not.toContain('never recovered');
+    const stuck = renderIndex([{ document: { ...splitBrainSample(), checks }, href: 'a' }]);
+    expect(textOf(stuck)).toContain('3 clients never recovered');
   });
 
   it('escapes addresses, and loads nothing', () => {

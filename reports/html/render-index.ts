@@ -42,7 +42,7 @@ function summary(documents: readonly RunDocument[]): Markup {
   const isClean = groups.size === 1 && groups.has('as-expected');
   return html`<div class="verdict ${isClean ? 'as-expected' : groups.has('unexpected') ? 'unexpected' : groups.has('lab-failed') ? 'lab-failed' : ''}">
 <p class="outcome">${count(documents.length, 'runs')}: ${parts.join(', ') || 'none ended'}</p>
-<p>${lossSentence(documents)}</p><p class="reason">${seconds(total)} of runs in all. “As expected” means: the vulnerable settings showed the failure, the hardened ones stayed within their stated bounds.</p></div>`;
+<p>${lossSentence(documents)} ${outageSentence(documents)}</p><p class="reason">${seconds(total)} of runs in all. “As expected” means: the vulnerable settings showed the failure, the hardened ones stayed within their stated bounds.</p></div>`;
 }
 
 /** What a team lead wants to know first: how much the stock settings lost, and how much is left of that. */
@@ -65,6 +65,18 @@ function lossSentence(documents: readonly RunDocument[]): string {
   };
   const text = `${told('vulnerable')}; ${told('hardened')}.`;
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** How long a client had to do without an answer, at worst. */
+function outageSentence(documents: readonly RunDocument[]): string {
+  const worst = (['vulnerable', 'hardened'] as const).flatMap((variant) => {
+    const outages = documents
+      .filter((each) => each.variant === variant)
+      .map((each) => headlineOf(each).longestOutageMs)
+      .filter((ms) => ms !== null);
+    return outages.length === 0 ? [] : [`${seconds(Math.max(...outages))} with the ${variant} settings`];
+  });
+  return worst.length === 0 ? '' : `The longest outage of a client was ${worst.join(' and ')}.`;
 }
 
 function advice({ scenario, runs }: ScenarioRuns): Markup {

@@ -36,6 +36,7 @@ describe('units', () => {
 
   it('puts names into words and times of the wall clock into a readable form', () => {
     expect(figureName('faultToSdownMs')).toBe('fault to sdown');
+    expect(figureName('longestOutageMsByClient')).toBe('longest outage by client');
     expect(wallTime('2026-01-05T09:30:00.000Z')).toBe('2026-01-05 09:30:00 UTC');
   });
 });

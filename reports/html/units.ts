@@ -68,6 +68,6 @@ export function figureText(name: string, value: number | null): string {
 
 /** A figure's name in words: `faultToSdownMs` → `fault to sdown`. */
 export function figureName(name: string): string {
-  const words = name.replace(/(Ms|Bytes)$/, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2');
+  const words = name.replace(/(Ms|Bytes)(?=$|By[A-Z])/, '').replace(/([a-z0-9])([A-Z])/g, '$1 $2');
   return words.replaceAll('-', ' ').toLowerCase();
 }

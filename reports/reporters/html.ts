@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { parseRunDocument } from '../data/parse-run-document.ts';
 import { documentOf, type RunDocument } from '../data/run-document.ts';
 import type { IndexRun } from '../html/index-matrix.ts';
 import { renderIndex } from '../html/render-index.ts';
@@ -36,8 +35,8 @@ export function htmlReporter(indexFile: string): HtmlReporter {
         renderReport(document, sibling === undefined ? {} : { sibling: sibling.document }),
       );
       const small = summaryOf(document);
-      if (sibling !== undefined) addSibling(sibling.dir, small);
       ended.push({ dir, document: small });
+      return sibling && addSibling(sibling.dir, small);
     },
     onEnd() {
       const runs = ended.map(({ dir, document }): IndexRun => ({ document, href: hrefOf(indexFile, dir) }));
@@ -48,8 +47,12 @@ export function htmlReporter(indexFile: string): HtmlReporter {
 }
 
 /** Renders an earlier report again, now that the other variant's result is known. */
-function addSibling(dir: string, sibling: RunDocument): void {
+async function addSibling(dir: string, sibling: RunDocument): Promise<void> {
   const file = join(dir, 'run.json');
+  // Whoever should have written it has failed, and that is said at the end.
+  if (!existsSync(file)) return;
+  // The schema's library takes a quarter of a second to load, which only a second run has to wait for.
+  const { parseRunDocument } = await import('../data/parse-run-document.ts');
   const document = parseRunDocument(readFileSync(file, 'utf8'), file);
   writeWholeFile(join(dir, 'report.html'), renderReport(document, { sibling }));
 }

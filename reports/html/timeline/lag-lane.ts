@@ -30,5 +30,11 @@ function worstLags(samples: readonly NodeSample[], durationMs: number) {
     const column = Math.floor(at / width);
     worst.set(column, Math.max(worst.get(column) ?? 0, offset - ackedOffset));
   }
-  return [...worst].map(([column, bytes]) => ({ from: column * width, to: (column + 1) * width, bytes }));
+  const columns = [...worst].sort(([a], [b]) => a - b);
+  return columns.map(([column, bytes], i) => {
+    const next = columns[i + 1]?.[0] ?? column + 1;
+    // Samples may come less often than parts: a value stands until the next one, but not over a real hole.
+    const end = (next - column) * width <= 1000 ? next : column + 1;
+    return { from: column * width, to: end * width, bytes };
+  });
 }

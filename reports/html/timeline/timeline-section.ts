@@ -24,7 +24,7 @@ export function timelineSection(document: RunDocument): Markup {
 <div class="timeline" data-duration="${seen.durationMs}">${axisRow(frame.axis)}${phaseLane(frame, document)}${faultLanes(frame)}
 ${seen.nodes.length > 0 ? html`<h3>Who believed to be what</h3>` : null}${roleLanes(frame, seen)}${eventLane(frame, seen.events)}
 ${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
-${series.groups.length > 0 ? html`<h3>What the servers and the clients got done</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
+${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
 ${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div></div>
 ${faultTable(seen.faults)}${roleTable(seen)}${eventTable(seen.events)}${findingTables(groups)}${throughputTables(series)}</section>`;
 }
