@@ -64,6 +64,17 @@ describe('renderReport', () => {
     expect(text).toContain('lost: unreplicated 8 writes');
   });
 
+  it('sums up the targets of a fault that hits many links', () => {
+    const faults = splitBrainSample().seen.faults.map((each) => ({
+      ...each,
+      targets: ['a→b', 'a→c', 'b→a', 'c→a', 'a→d'],
+    }));
+    const said = textOf(
+      renderReport({ ...splitBrainSample(), seen: { ...splitBrainSample().seen, faults } }),
+    );
+    expect(said).toContain('fault: isolate a→b, a→c, b→a and 2 more');
+  });
+
   it('has a table behind each picture, with and without scripts', () => {
     for (const name of [
       'Faults',
