@@ -26,7 +26,7 @@ ${seen.nodes.length > 0 ? html`<h3>Who believed to be what</h3>` : null}${roleLa
 ${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
 ${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
 ${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div></div>
-${faultTable(seen.faults)}${roleTable(seen)}${eventTable(seen.events)}${findingTables(groups)}${throughputTables(series)}</section>`;
+<p class="quiet on-paper">The tables behind these pictures and the configurations are not printed unless they are opened first.</p>${faultTable(seen.faults)}${roleTable(seen)}${eventTable(seen.events)}${findingTables(groups)}${throughputTables(series)}</section>`;
 }
 
 function phaseLane(frame: Frame, { phases }: RunDocument): Markup {
