@@ -33,7 +33,12 @@ export function setupDisplay(
   let timer: NodeJS.Timeout | undefined;
   const erase = () => terminal && stream.write('\r\x1b[2K');
   const status = () => {
-    const parts = [...working].map(([kit, work]) => `${kit}: ${work.text} (${secondsSince(work)} s)`);
+    // In a terminal each kit gets its share of the one line.
+    const share = terminal ? Math.floor((stream.columns ?? 80) / working.size) - 4 : Infinity;
+    const parts = [...working].map(([kit, work]) => {
+      const seconds = ` (${secondsSince(work)} s)`;
+      return `${kit}: ${work.text}`.slice(0, Math.max(0, share - seconds.length)) + seconds;
+    });
     return parts.join(' · ');
   };
   const tick = () => {

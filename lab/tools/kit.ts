@@ -27,7 +27,7 @@ export interface Release {
   /** The file for a platform, as Node names it; undefined where the project publishes none. */
   file(platform: NodeJS.Platform, arch: string): string | undefined;
   /** Makes the kit's binaries in `into` from the checked file. */
-  place(file: string, into: string, context: Context): Promise<void>;
+  place(file: string, into: string, context: Context, say: (text: string) => void): Promise<void>;
 }
 
 /** Binaries at a place, with their versions. */

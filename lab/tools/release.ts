@@ -51,5 +51,5 @@ export async function fetchRelease(
   const got = await download(url, archive, { ...options, onBytes });
   if (got !== expected) throw new LabError(`${url}: expected SHA-256 ${expected} (from ${sums}), got ${got}`);
   say(`unpacking ${file}`);
-  await release.place(archive, into, context);
+  await release.place(archive, into, context, say);
 }

@@ -96,7 +96,12 @@ function beside(binary: string, names: readonly string[]): string[] {
 }
 
 /** Builds the sources with make; takes a minute or two. */
-async function build(archive: string, into: string, context: Context): Promise<void> {
+async function build(
+  archive: string,
+  into: string,
+  context: Context,
+  say: (text: string) => void,
+): Promise<void> {
   const needed = ['make', 'cc', 'tar'].filter((name) => onPath(name, context.environment) === undefined);
   if (needed.length > 0)
     throw new LabError(`building Redis from source needs make, a C compiler (cc) and tar: ${needed} missing`);
@@ -108,6 +113,7 @@ async function build(archive: string, into: string, context: Context): Promise<v
   const top = readdirSync(sources)[0];
   if (top === undefined) throw new LabError(`expected sources in ${basename(archive)}, got an empty archive`);
   const directory = join(sources, top);
+  say(`building ${top} from source, which takes a minute or two`);
   const jobs = `-j${availableParallelism()}`;
   await runCommand('make', [jobs, '-C', 'src', 'redis-server', 'redis-cli'], { ...options, directory });
   for (const name of ['redis-server', 'redis-cli'])
