@@ -2,25 +2,27 @@ import type { History } from '../history/operation.ts';
 import type { Checker, Figures, Verdict } from './checker.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { type IdFlags, idFlags } from './id-flags.ts';
+import { onlyKeys } from './only-keys.ts';
 import { readOptions } from './options.ts';
 
 /**
  * Counters that only ever go up by one from 0 (`increment` operations, whose value is the answer, if any).
  *
- * Options: `name`; `group`: only this group of clients, whose counters must be its own. Figures, over all
+ * Options: `name`; `group`: only this group of clients, whose counters must be its own; `keys`: only these. Figures, over all
  * counters: `ok`, `info`, `fail`, `final`, `lostIncrements` and `duplicateExecutions` (both at least so many:
  * what answers and sums prove), `repeatedAnswers`, `indeterminate` (executions beyond the attempted ones that a
  * crashed client may have caused without recording them).
  */
 export function counter(options: Readonly<Record<string, unknown>> = {}): Checker {
-  const { name = 'counter', group } = readOptions('counter', options, { group: 'text' });
+  const { name = 'counter', group, keys } = readOptions('counter', options, { group: 'text', keys: 'texts' });
   return {
     name,
     verifies:
       'Per counter: acknowledged increments (ok) ≤ final value ≤ acknowledged ones + those of unknown outcome (info). Increments reported as failed must not count. Below is a lost increment, above a duplicate execution (a retry that ran twice) or a failure that was applied after all. Answers sharpen both: a value can be reached only once, so an answer given twice means that the counter was rolled back in between, even where losses and duplicates cancel in the sum.',
     doesNotVerify:
       'Which increment was lost or ran twice (unless an answer tells), the order of answers, increments by other amounts, counters that do not begin at 0, that expire or are reset. Where increments have no answers, a loss and a duplicate can cancel unnoticed.',
-    check: ({ history }) => {
+    check: ({ history: whole }) => {
+      const history = onlyKeys(whole, keys);
       const findings = collectFindings();
       const counters = readCounters(history, group, findings);
       return conclude([...counters.values()], history, group, findings);

@@ -78,10 +78,12 @@ export function lossAttribution(seen: Observations): LossAttribution {
       const reign = reignAt(completed);
       const deposed = node !== null && reign.node !== undefined && reign.node !== node;
       if (deposed && promotions.some(({ at }) => at <= completed)) return 'minority-primary';
-      const tail = completed >= reign.lastSurvivorInvoked;
+      // The node executed it at some time from its beginning on; the acknowledgement may have taken a while.
+      const executing = reignAt(invoked);
+      const tail = completed >= executing.lastSurvivorInvoked;
       const replaced = promotedAfter(completed, node);
-      if (restartTimes.some((at) => at >= completed && at < firstSurvivor)) return 'wiped';
-      if (reign.endedBy === 'restart' && tail && !replaced) return 'wiped';
+      if (restartTimes.some((at) => at >= invoked && at < firstSurvivor)) return 'wiped';
+      if (executing.endedBy === 'restart' && tail && !replaced) return 'wiped';
       if (tail && replaced) return 'unreplicated';
       const keyGone = !((firstSurvivorOfKey.get(key) ?? Number.POSITIVE_INFINITY) < invoked);
       if (keyGone && lastEvictedAt >= invoked) return 'evicted';

@@ -12,7 +12,7 @@ export interface Promotion {
  *
  * 1. events of kind `promotion`: the node's own log says when it stopped being a replica (`source`, or
  *    `data.node`, is the node);
- * 2. without any of those for the node, Sentinels' `+switch-master` (`data.to` is the new primary), which is
+ * 2. without any of those for the node, Sentinels' `+switch-master` (`data.newPrimary`), which is
  *    announced later than the promotion happened;
  * 3. without either, a role that the probes saw change from replica to primary, later by a probe's interval.
  */
@@ -21,8 +21,8 @@ export function promotionsOf(seen: Observations): Promotion[] {
   const announced: Promotion[] = [];
   for (const { kind, source, at, data } of seen.events) {
     if (kind === 'promotion') exact.push({ node: textOf(data?.node) ?? source, at });
-    const to = textOf(data?.to);
-    if (kind === '+switch-master' && to !== undefined) announced.push({ node: to, at });
+    const newPrimary = textOf(data?.newPrimary);
+    if (kind === '+switch-master' && newPrimary !== undefined) announced.push({ node: newPrimary, at });
   }
   const known = new Set(exact.map(({ node }) => node));
   const second = announced.filter(({ node }) => !known.has(node));
@@ -33,10 +33,14 @@ export function promotionsOf(seen: Observations): Promotion[] {
   return all.filter(({ node }, i) => node !== all[i - 1]?.node);
 }
 
-/** The node that was primary first, by the probes; undefined when they saw none. */
+/**
+ * The node that was primary when the load began, by the probes; undefined when they saw none. (Before that, a
+ * node that has not been told yet whom to replicate is a primary too.)
+ */
 export function firstPrimary(seen: Observations): string | undefined {
-  const spans = seen.roles.filter(({ role }) => role === 'primary');
-  return spans.toSorted((a, b) => a.from - b.from)[0]?.node;
+  const { from } = seen.loadWindow;
+  const spans = seen.roles.filter(({ role }) => role === 'primary').toSorted((a, b) => a.from - b.from);
+  return (spans.find((span) => span.from <= from && from < span.to) ?? spans[0])?.node;
 }
 
 /** The node that had been promoted last at this time; before any promotion the first primary. */
@@ -60,5 +64,5 @@ function roleChanges(seen: Observations): Promotion[] {
 }
 
 function textOf(value: string | number | boolean | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

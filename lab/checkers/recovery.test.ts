@@ -21,7 +21,7 @@ const failover = [
   event('+vote-for-leader', 230),
   event('+elected-leader', 240),
   promotion('r', 300),
-  event('+switch-master', 320, { to: 'r' }),
+  event('+switch-master', 320, { node: 'p', newPrimary: 'r' }),
 ];
 const seen = { faults: [fault(['p'], 100)], events: failover };
 const onR = (client: string, at: number) => op('add', at, at, { client, node: 'r' });

@@ -73,7 +73,7 @@ test('only what is asserted decides, the figures stay', () => {
   const operations = [...writes, op('read', 1, 300, reader)];
   const { verdict, figures } = check(
     { operations, finals },
-    { assert: ['read-your-writes', 'lost-versions'] },
+    { properties: ['read-your-writes', 'lost-versions'] },
   );
   expect(verdict).toBe('valid');
   expect(figures.staleReads).toBe(1);
@@ -84,6 +84,21 @@ test('only the reads of a group are judged, against the writes of all', () => {
   const operations = [...writes, op('read', 1, 300, reader), op('read', 2, 300, { client: 'e' })];
   expect(check({ clients, operations, finals }, { group: 'e' }).verdict).toBe('valid');
   expect(check({ clients, operations, finals }, { group: 'd' }).verdict).toBe('invalid');
+});
+
+test('only some keys', () => {
+  const other = { ...reader, key: 'other' };
+  const operations = [
+    ...writes,
+    op('read', 2, 300, reader),
+    op('write', 1, 1, { key: 'other' }),
+    op('read', null, 300, other),
+  ];
+  expect(check({ operations, finals }).verdict).toBe('invalid');
+  expect(check({ operations, finals }, { keys: ['k'] })).toMatchObject({
+    verdict: 'valid',
+    figures: { reads: 1, writes: 2 },
+  });
 });
 
 test('a version that nobody wrote', () => {
@@ -115,5 +130,5 @@ test('records out of order are judged all the same', () => {
 });
 
 test('an unknown property is refused', () => {
-  expect(() => register({ assert: ['fresh'] })).toThrow(/expected some of stale, .* got "fresh"/);
+  expect(() => register({ properties: ['fresh'] })).toThrow(/expected some of stale, .* got "fresh"/);
 });

@@ -2,38 +2,40 @@ import { UsageError } from '../common/errors.ts';
 import type { FinalRead, History, Operation } from '../history/operation.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { collectFindings, type Findings } from './findings.ts';
+import { onlyKeys } from './only-keys.ts';
 import { readOptions } from './options.ts';
 import { type RegisterFacts, registerFacts, versionOf } from './register-facts.ts';
 
-const properties = ['stale', 'going-back', 'read-your-writes', 'lost-versions'] as const;
+const known = ['stale', 'going-back', 'read-your-writes', 'lost-versions'] as const;
 
 /** What can be asserted of registers. */
-export type RegisterProperty = (typeof properties)[number];
+export type RegisterProperty = (typeof known)[number];
 
 /**
  * Versioned registers (`write` and `read` operations): each key has one writer, whose versions begin at 1 and
  * increase; a read that found nothing has seen version 0.
  *
  * Options: `name`; `group`: only reads of this group of clients are judged, against everybody's writes;
- * `assert`: which properties decide the verdict, of `stale`, `going-back`, `read-your-writes`, `lost-versions`
+ * `keys`: only these; `properties`: which of them decide the verdict, of `stale`, `going-back`, `read-your-writes`, `lost-versions`
  * (default: all). Figures hold all of them either way: `reads`, `writes` (both acknowledged), `staleReads`,
  * `staleMaxMs` (the longest time from the acknowledgement of the first version newer than what was returned to
  * the read's beginning), `goingBack`, `readYourWrites`, `lostVersions` (null without final reads), `unexpectedReads`.
  */
 export function register(options: Readonly<Record<string, unknown>> = {}): Checker {
-  const schema = { group: 'text', assert: 'texts' } as const;
-  const { name = 'register', group, assert = properties } = readOptions('register', options, schema);
-  for (const one of assert)
-    if (!properties.some((known) => known === one))
+  const schema = { group: 'text', keys: 'texts', properties: 'texts' } as const;
+  const { name = 'register', group, keys, properties = known } = readOptions('register', options, schema);
+  for (const one of properties)
+    if (!known.some((property) => property === one))
       throw new UsageError(
-        `check register: assert: expected some of ${properties.join(', ')}, got ${JSON.stringify(one)}`,
+        `check register: properties: expected some of ${known.join(', ')}, got ${JSON.stringify(one)}`,
       );
   return {
     name,
-    verifies: `Asserts, per key: ${assert.map((one) => words[one as RegisterProperty]).join('; ')}. And no read returns a version that nobody tried to write.`,
+    verifies: `Asserts, per key: ${properties.map((one) => words[one as RegisterProperty]).join('; ')}. And no read returns a version that nobody tried to write.`,
     doesNotVerify:
       'Linearizability: a read that overlaps a write may return either side, two clients may disagree about a write of unknown outcome (info), and a lost version that was overwritten before anybody read is not noticed. An open-loop operation begins when it was due, which can excuse a read but never accuse one.',
-    check: ({ history }) => {
+    check: ({ history: whole }) => {
+      const history = onlyKeys(whole, keys);
       const findings = collectFindings();
       const facts = registerFacts(history);
       const reads = judgeReads(history, facts, group, findings);
@@ -46,7 +48,7 @@ export function register(options: Readonly<Record<string, unknown>> = {}): Check
         'read-your-writes': reads.readYourWrites,
         'lost-versions': lost.lostVersions ?? 0,
       };
-      const broken = properties.filter((one) => assert.includes(one) && counts[one] > 0);
+      const broken = known.filter((one) => properties.includes(one) && counts[one] > 0);
       const result = (verdict: Verdict, summary: string) => ({
         verdict,
         summary,
@@ -64,14 +66,17 @@ export function register(options: Readonly<Record<string, unknown>> = {}): Check
         return result('invalid', `of ${reads.reads} reads and ${facts.writes} writes: ${found.join(', ')}`);
       }
       if (facts.writes === 0) return result('unknown', 'no write was acknowledged');
-      if (reads.reads === 0 && assert.some((one) => one !== 'lost-versions'))
+      if (reads.reads === 0 && properties.some((one) => one !== 'lost-versions'))
         return result('unknown', 'no read was answered');
-      if (unread.size > 0 && assert.includes('lost-versions'))
+      if (unread.size > 0 && properties.includes('lost-versions'))
         return result(
           'unknown',
           `${unread.size} written keys have no final read (${[...unread].slice(0, 3).join(', ')})`,
         );
-      return result('valid', `${reads.reads} reads and ${facts.writes} writes without ${assert.join(', ')}`);
+      return result(
+        'valid',
+        `${reads.reads} reads and ${facts.writes} writes without ${properties.join(', ')}`,
+      );
     },
   };
 }

@@ -136,7 +136,11 @@ describe('cause of a loss', () => {
   test.each([
     [
       'Sentinel’s announcement',
-      { events: [{ at: 250, source: 's1', kind: '+switch-master', text: '', data: { to: 'r' } }] },
+      {
+        events: [
+          { at: 250, source: 's1', kind: '+switch-master', text: '', data: { node: 'p', newPrimary: 'r' } },
+        ],
+      },
     ],
     [
       'a role that changed',
@@ -150,7 +154,13 @@ describe('cause of a loss', () => {
   });
 
   test('the log of the promoted node counts, not the later announcement', () => {
-    const late = { at: 300, source: 's1', kind: '+switch-master', text: '', data: { to: 'r' } };
+    const late = {
+      at: 300,
+      source: 's1',
+      kind: '+switch-master',
+      text: '',
+      data: { node: 'p', newPrimary: 'r' },
+    };
     const operations = [op('add', 1, 100), op('add', 2, 260), onR];
     const seen = { events: [late, promotion('r', 250)] };
     expect(cause({ operations, finals: [final('set', [1, 4])], seen })).toBe('minority-primary');
@@ -159,6 +169,25 @@ describe('cause of a loss', () => {
   test('wiped: the primary came back empty, and nothing older survived', () => {
     const operations = [op('add', 1, 100), op('add', 2, 400)];
     const seen = { events: [started('p', 300, 'lost')] };
+    expect(cause({ operations, finals: [final('set', [2])], seen })).toBe('wiped');
+  });
+
+  test('wiped: executed before the restart, though the answer arrived after it', () => {
+    const operations = [op('add', 1, 302, { invoked: 290 }), op('add', 2, 400)];
+    const seen = { events: [started('p', 300, 'lost')] };
+    expect(cause({ operations, finals: [final('set', [2])], seen })).toBe('wiped');
+  });
+
+  test('wiped: the tail that an older snapshot does not hold', () => {
+    const operations = [op('add', 1, 100), op('add', 2, 200), op('add', 3, 400)];
+    const seen = { events: [started('p', 300, 'kept')] };
+    expect(cause({ operations, finals: [final('set', [1, 3])], seen })).toBe('wiped');
+  });
+
+  test('the first primary is the one when the load began, not a replica that has not been told yet', () => {
+    const roles = [role('r', 'primary', 0, 5), role('p', 'primary', 1, 1000), role('r', 'replica', 5, 1000)];
+    const operations = [op('add', 1, 100), op('add', 2, 400)];
+    const seen = { roles, events: [started('p', 300, 'lost')], loadWindow: { from: 50, to: 1000 } };
     expect(cause({ operations, finals: [final('set', [2])], seen })).toBe('wiped');
   });
 

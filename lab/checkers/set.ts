@@ -2,6 +2,7 @@ import type { History, Operation } from '../history/operation.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { collectFindings } from './findings.ts';
 import { lossTally } from './loss-tally.ts';
+import { onlyKeys } from './only-keys.ts';
 import { readOptions } from './options.ts';
 import { type SetCounts, setLedger } from './set-ledger.ts';
 
@@ -22,12 +23,11 @@ export function set(options: Readonly<Record<string, unknown>> = {}): Checker {
       'Every add that was acknowledged (ok) is in the final read of its set: nothing is lost. Every id in the final read was attempted by a client: nothing is unexpected. Each lost id is attributed to a cause by joining it with promotions, restarts and counters.',
     doesNotVerify:
       'Order, duplicate executions (adding twice changes nothing), and what was readable in between. Adds of unknown outcome (info) may be there or not; an add reported as failed that is there is counted (appliedFailures) but does not decide. Ids that a crashed client may have issued and not recorded are not held against Redis. An attribution is inferred from times and from what else survived, not observed for the single write.',
-    check: ({ history, seen }) => {
+    check: ({ history: whole, seen }) => {
+      const history = onlyKeys(whole, keys);
       const findings = collectFindings();
-      const adds = addsOf(history, group, keys);
-      const reads = history.finalReads.filter(
-        ({ subject, key }) => subject === 'set' && (keys === undefined || keys.includes(key)),
-      );
+      const adds = addsOf(history, group);
+      const reads = history.finalReads.filter(({ subject }) => subject === 'set');
       const ledger = setLedger(history.clients, reads, group !== undefined);
       adds((add) => ledger.add(add));
       const counts = ledger.count((kind, key, id, at) =>
@@ -59,14 +59,12 @@ const oddText = {
 };
 
 /** Calls back for each add that is judged. */
-function addsOf(history: History, group: string | undefined, keys: readonly string[] | undefined) {
+function addsOf(history: History, group: string | undefined) {
   const members = history.clients.filter((one) => group === undefined || one.group === group);
   const clients = new Set(members.map((one) => one.name));
-  const wanted = keys && new Set(keys);
   const isAdd = (one: Operation): one is Add => one.f === 'add' && one.value !== null;
   return (each: (add: Add) => void) => {
-    for (const one of history.operations)
-      if (isAdd(one) && clients.has(one.client) && (wanted === undefined || wanted.has(one.key))) each(one);
+    for (const one of history.operations) if (isAdd(one) && clients.has(one.client)) each(one);
   };
 }
 
