@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../common/errors.ts';
 import type { Host, HostBackend, HostSpec, ProcessExit, ProcessSpec, RunningProcess } from './host.ts';
@@ -22,6 +22,14 @@ export interface NamespacesOptions {
 }
 
 const NETWORK_PREFIX_BITS = 16;
+/**
+ * A Toxiproxy that opens a connection to a host that is silent waits for it, and meanwhile accepts nobody else on
+ * that link. With a SYN every second instead of ever fewer, it goes on a second after the host has come back, as
+ * peers that reconnect would (Linux ≥ 6.5 has the setting; older kernels take longer).
+ */
+const STEADY_SYNS =
+  'cd /proc/sys/net/ipv4; { echo 120 > tcp_syn_linear_timeouts; echo 120 > tcp_syn_retries; } 2>/dev/null';
+
 /** Of 198.18.0.0/15, which is reserved for benchmarking networks (RFC 2544) and so collides with nobody. */
 const SWITCH_ADDRESS = '198.18.255.254';
 
@@ -100,10 +108,11 @@ class NamespaceHost implements Host {
       ...addresses.map((address) => `addr add ${address}/${NETWORK_PREFIX_BITS} dev eth0`),
       'link set eth0 up',
     ];
-    await this.run(this.#options.ip, ['-batch', '-'], lines.join('\n'));
+    await this.run('sh', ['-c', `${STEADY_SYNS}; exec "$0" -batch -`, this.#options.ip], lines.join('\n'));
   }
 
   start(spec: ProcessSpec): RunningProcess {
+    mustBeThere(spec);
     const log = path.join(this.#options.logs, `${spec.name}.log`);
     const fd = openSync(log, 'a');
     try {
@@ -133,6 +142,15 @@ class NamespaceHost implements Host {
 
   processes(): readonly RunningProcess[] {
     return [...this.#running];
+  }
+}
+
+/** nsenter always starts; that there is no such program would come out only by its exit. */
+function mustBeThere({ name, command }: ProcessSpec): void {
+  try {
+    if (path.isAbsolute(command)) accessSync(command, constants.X_OK);
+  } catch (cause) {
+    throw new LabError(`cannot start ${name}: there is no program ${command} that may be run`, { cause });
   }
 }
 

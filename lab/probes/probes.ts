@@ -11,8 +11,10 @@ import type { RunClock } from './run-clock.ts';
 export interface Probes {
   readonly samples: readonly NodeSample[];
   paused(node: string, paused: boolean): void;
-  /** Starts asking nodes for INFO, and listens to their starts and ends. */
+  /** Listens to the nodes' starts and ends. */
   watch(nodes: readonly TopologyNode[]): void;
+  /** Starts asking data nodes for INFO. Only when they are ready: until then a replica takes itself for a primary. */
+  ask(nodes: readonly TopologyNode[]): void;
   roles(endMs: number): RoleSpan[];
   stop(): void;
 }
@@ -51,6 +53,8 @@ export function startProbes(options: {
           events.record(processEvent(node.name, action, at, data));
         });
       }
+    },
+    ask(nodes) {
       info = infoProbe(
         nodes.filter((node) => node.kind === 'redis'),
         book,

@@ -56,6 +56,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
     links.start(),
   ]);
   undo.defer(() => topology.close());
+  probes.ask(topology.nodes);
   return {
     hosts,
     clientHosts: clientHosts.map((host) => host.name),

@@ -1,35 +1,41 @@
 import type { CheckSpec } from '../checkers/checker.ts';
 
 /** Common to all: a name of its own, by which expectations refer to the check. Default: the checker's name. */
-interface Named {
-  name?: string;
-}
+type Named = { name?: string };
 
-/** Which operations: those of one workload (its name), or those on some keys. Default: all that the checker understands. */
-interface Scope extends Named {
-  group?: string;
-}
+/** Which clients count: those of one workload, by its name. Default: all that the checker understands. */
+type Scope = Named & { group?: string };
+
+/** Which keys, within the group. Default: all. */
+type Keys = Scope & { keys?: readonly string[] };
 
 const spec =
-  <O extends object>(checker: string) =>
-  (options: O = {} as O): CheckSpec => ({ checker, options: { ...options } });
+  <O extends Readonly<Record<string, unknown>>>(checker: string) =>
+  (options?: O): CheckSpec => ({ checker, options: { ...options } });
 
-/** What can be checked: one factory for each checker, as data that a run folder keeps. */
+/** What can be checked: one factory for each checker, as data that a run folder keeps. Options: see the checkers' own files. */
 export const checks = {
   /** No acknowledged add is lost, nothing unexpected is there; every lost id is attributed to a cause. */
-  set: spec<Scope & { keys?: readonly string[] }>('set'),
+  set: spec<Keys>('set'),
   /** Reads of versioned registers: not stale, never going back, own writes seen. */
-  register: spec<Scope & { keys?: readonly string[]; properties?: readonly string[] }>('register'),
+  register: spec<Keys & { properties?: readonly string[] }>('register'),
   /** Counters: acknowledged ≤ final ≤ attempted. */
-  counter: spec<Scope & { keys?: readonly string[] }>('counter'),
-  /** The steps from a fault to the last client's recovery. */
-  recovery: spec<Named & { fault?: string; mustRecoverWithinMs?: number; mustNotFailOver?: boolean }>(
-    'recovery',
-  ),
-  /** Outages as clients saw them. */
-  availability: spec<Scope & { maxOutageMs?: number; gapMs?: number; after?: number | string }>(
-    'availability',
-  ),
+  counter: spec<Keys>('counter'),
+  /** The steps from a fault (its id or name; default the first) to the last client's recovery. */
+  recovery: spec<
+    Scope & { fault?: string; mustRecoverWithinMs?: number; mustNotFailOver?: boolean; gapMs?: number }
+  >('recovery'),
+  /** Outages as clients felt them. `after`: a time in ms, `promotion` or `heal`. */
+  availability: spec<
+    Scope & {
+      maxOutageMs?: number;
+      minAvailableShare?: number;
+      gapMs?: number;
+      after?: number | 'promotion' | 'heal';
+    }
+  >('availability'),
   /** Whether the run proves anything: faults bit, enough load, enough writes while it was broken. */
-  vacuity: spec<Scope & { minimumRatePerSecond?: number; minimumWritesInWindow?: number }>('vacuity'),
+  vacuity: spec<
+    Scope & { minimumRatePerSecond?: number; minimumWritesInWindow?: number; faultsExpected?: boolean }
+  >('vacuity'),
 } as const;

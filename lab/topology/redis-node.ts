@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { LabError } from '../common/errors.ts';
@@ -17,6 +17,9 @@ export interface RedisNodeOptions {
   /** The configuration file's text. */
   configuration: string;
 }
+
+/** What Redis stores its data in, under the names of the default configuration. */
+const DATA_FILES = ['dump.rdb', 'appendonlydir', 'appendonly.aof'];
 
 /** A redis-server or Sentinel process of a topology. */
 export class RedisNode implements TopologyNode {
@@ -71,6 +74,7 @@ export class RedisNode implements TopologyNode {
     const first = !this.#started;
     if (data === 'lost' && !first) this.#loseData();
     mkdirSync(this.#dir, { recursive: true });
+    const found = DATA_FILES.some((name) => existsSync(path.join(this.#dir, name))) ? 'kept' : 'lost';
     if (first) writeFileSync(file, this.configuration);
     this.#started = true;
     const process = this.host.start({
@@ -80,7 +84,7 @@ export class RedisNode implements TopologyNode {
       cwd: this.#dir,
     });
     this.#process = process;
-    this.#tell({ change: 'started', data, first });
+    this.#tell({ change: 'started', data: found, first });
     void process.exited.then((exit) => this.#tell({ change: 'ended', exit }));
   }
 
@@ -97,7 +101,7 @@ export class RedisNode implements TopologyNode {
 
   /** Removes what Redis stores and keeps its configuration, which a restart needs. */
   #loseData(): void {
-    for (const name of ['dump.rdb', 'appendonlydir', 'appendonly.aof']) {
+    for (const name of DATA_FILES) {
       rmSync(path.join(this.#dir, name), { recursive: true, force: true });
     }
   }

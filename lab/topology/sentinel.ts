@@ -160,6 +160,7 @@ async function start(
   try {
     await bringUp(data, sentinels, timing, context);
     await sentinelReady(view, 30_000, context.signal);
+    await Promise.all(sentinels.map((node) => setPeriods(node, timing.sentinelPeriods ?? {})));
     return topology;
   } catch (error) {
     topology.close();
@@ -183,9 +184,7 @@ async function bringUp(
     ...data.map((node) => node.accepting(10_000)),
     ...sentinels.map(async (node) => {
       await node.accepting(10_000);
-      for (const [name, ms] of Object.entries(timing.sentinelPeriods ?? {})) {
-        await node.control.call('SENTINEL', 'DEBUG', name, String(ms));
-      }
+      await setPeriods(node, { ...timing.sentinelPeriods, ...timing.discoveryPeriods });
     }),
   ]);
   await Promise.all(
@@ -195,6 +194,11 @@ async function bringUp(
       await node.control.config('REWRITE');
     }),
   );
+}
+
+async function setPeriods(node: RedisNode, periods: Readonly<Record<string, number>>): Promise<void> {
+  const pairs = Object.entries(periods).flatMap(([name, ms]) => [name, String(ms)]);
+  if (pairs.length > 0) await node.control.call('SENTINEL', 'DEBUG', ...pairs);
 }
 
 function redisConfiguration(address: NodeAddress, options: SentinelOptions, timing: Timing): string {

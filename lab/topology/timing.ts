@@ -12,6 +12,8 @@ export interface Timing {
   failoverTimeoutMs: number;
   /** Sentinel's periods, set by `SENTINEL DEBUG` (Redis ≥ 7.0): INFO, PING, asking other Sentinels, hello messages. */
   sentinelPeriods: Readonly<Record<string, number>> | null;
+  /** The same, where they differ until the topology is ready: hello messages are how Sentinels discover each other. */
+  discoveryPeriods: Readonly<Record<string, number>> | null;
   /**
    * After this long a returned primary has certainly been demoted: Sentinel demotes one that has claimed to be
    * a primary for 4 hello periods, as it learns from INFO (sentinel.c, sentinelRefreshInstanceInfo).
@@ -30,9 +32,12 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
       'info-period': 100,
       'ping-period': 100,
       'ask-period': 100,
-      'publish-period': 100,
+      // Not shorter: Sentinels turn a replica that claims to be a primary back after 4 of these, and during a
+      // failover they look at replicas only once a second (sentinel.c), so they would undo one in progress.
+      'publish-period': 500,
     },
-    demotionMs: 2000,
+    discoveryPeriods: { 'publish-period': 100 },
+    demotionMs: 4000,
     failoverBoundMs: 12_000,
   },
   production: {
@@ -40,6 +45,7 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
     downAfterMs: 30_000,
     failoverTimeoutMs: 180_000,
     sentinelPeriods: null,
+    discoveryPeriods: null,
     demotionMs: 30_000,
     failoverBoundMs: 400_000,
   },

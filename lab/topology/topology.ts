@@ -54,6 +54,7 @@ export interface TopologyNode {
   accepting(withinMs: number): Promise<void>;
 }
 
+/** `data` says what a start found: `lost` is an empty directory, whether somebody emptied it or nothing was ever saved. */
 export type NodeChange =
   | { change: 'started'; data: 'kept' | 'lost'; first: boolean }
   | { change: 'ended'; exit: ProcessExit };

@@ -1,0 +1,80 @@
+import {
+  addToSet,
+  at,
+  checks,
+  defineScenario,
+  faults,
+  schedule,
+  sentinel,
+  switchAnnounced,
+} from 'failover-lab';
+
+/** How long replication stands still before the crash; well below down-after, so no Sentinel takes note. */
+const STALL_MS = 400;
+const REPLICAS = 2;
+
+export default defineScenario({
+  name: 'crash-while-lagging',
+  title: 'The primary crashes while replication lags',
+  claim:
+    'Writes that Redis acknowledged just before its primary died are gone after the failover, unless the client waits for the replicas and looks at the answer.',
+  headline: true,
+  variants: {
+    vulnerable: 'Asynchronous replication, as installed: a write is acknowledged before any replica has it.',
+    hardened: `Each write is followed by WAIT ${REPLICAS} and counts as stored only if both replicas confirm it.`,
+  },
+  advice:
+    'Follow writes that must not vanish with WAIT and treat too small an answer as "unknown", not as success. Wait for all replicas: Sentinel may promote the one that has not confirmed. The price: a round trip to the slowest replica for each write, and no confirmed writes while a replica is away.',
+  settings: [
+    {
+      name: 'client: after each write',
+      vulnerable: 'nothing',
+      hardened: `WAIT ${REPLICAS} 500, answer checked`,
+    },
+  ],
+  experiment({ hardened, timing }) {
+    return {
+      topology: sentinel({ replicas: REPLICAS }),
+      workloads: [
+        addToSet({
+          name: 'writers',
+          clients: 8,
+          rate: { perSecond: 800 },
+          wait: hardened ? { replicas: REPLICAS, timeoutMs: 500 } : null,
+          redis: { failoverDetector: true },
+        }),
+      ],
+      nemesis: schedule(
+        at(500)
+          .inject(faults.cut({ from: 'replicas', to: 'primary', oneWay: true, streams: 'replies' }))
+          .then(STALL_MS)
+          .inject(faults.kill('primary'))
+          .once(switchAnnounced, { withinMs: timing.failoverBoundMs })
+          .then(500),
+      ),
+      checks: [
+        checks.set(),
+        checks.recovery({ fault: 'kill', mustRecoverWithinMs: timing.failoverBoundMs }),
+        checks.availability(),
+        checks.vacuity({ minimumRatePerSecond: 200, minimumWritesInWindow: 1 }),
+      ],
+      expect: hardened
+        ? [
+            {
+              check: 'set',
+              verdict: 'valid',
+              because: 'every acknowledged write was on both replicas before the crash',
+            },
+            { check: 'recovery', verdict: 'valid', because: 'WAIT must not keep anybody from recovering' },
+          ]
+        : [
+            {
+              check: 'set',
+              verdict: 'invalid',
+              figures: { 'lostByCause.unreplicated': { min: 1 }, unexpected: { max: 0 } },
+              because: `what was acknowledged during the ${STALL_MS} ms without replication was on the dead primary alone`,
+            },
+          ],
+    };
+  },
+});
