@@ -1,0 +1,3 @@
+import { casesInSandbox } from './test-sandbox.ts';
+
+await casesInSandbox(new URL('./namespaces.cases.ts', import.meta.url), { asUser: true });
