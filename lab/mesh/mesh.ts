@@ -35,7 +35,8 @@ export interface Mesh {
   /**
    * Cuts links and proves that they are silent: on connections opened before, and with Toxiproxy (whose toxics
    * can miss a connection that is just being opened) also on new ones. A packet filter keeps no such state, and
-   * a new connection through it would block the relay's accept loop until long after the heal.
+   * a new connection through it would block the relay's accept loop until long after the heal. Links of which
+   * none answered before prove nothing by being silent.
    */
   cut(links: readonly Link[], by: Transport, streams: Streams): Promise<{ undo: Undo; proof: LinkProof }>;
   /** Waits until every link whose node answers directly also answers through the mesh. */
@@ -125,9 +126,10 @@ export function mesh(
           const answering = await answersOf([...warm, ...fresh], links);
           const reached = before.filter((ms) => ms !== null).length;
           const on = by === 'packets' ? 'on open connections' : 'on open and new connections';
+          const silent = `${counted(links.length)} silent ${on} (${reached} answered before)`;
           const proof =
             answering.length === 0
-              ? { proved: true, text: `${links.length} links silent ${on} (${reached} answered before)` }
+              ? { proved: reached > 0, text: silent }
               : { proved: false, text: `still answering: ${answering.join(', ')}` };
           return { undo, proof };
         } catch (error) {
@@ -144,6 +146,7 @@ export function mesh(
     async proveAlive(links, withinMs) {
       const deadline = monotonicMs() + withinMs;
       let left = [...links];
+      let toDead = 0;
       for (;;) {
         const answers = await Promise.all(
           left.map(async (link) => {
@@ -151,11 +154,15 @@ export function mesh(
               pingOnce(relay(link), 250),
               pingOnce(direct(link), 250),
             ]);
+            if (through === null && past === null) toDead++;
             return through !== null || past === null;
           }),
         );
         left = left.filter((_, index) => !answers[index]);
-        if (left.length === 0) return { proved: true, text: `${links.length} links answer again` };
+        if (left.length === 0) {
+          const dead = toDead === 0 ? '' : `; ${counted(toDead)} to nodes that are down or hang`;
+          return { proved: true, text: `${counted(links.length - toDead)} answering again${dead}` };
+        }
         if (monotonicMs() > deadline) {
           return { proved: false, text: `still silent: ${left.map(linkName).join(', ')}` };
         }
@@ -166,6 +173,10 @@ export function mesh(
       Promise.all(links.map((link) => pingOnce(relay(link), withinMs, bytes))),
   };
   return self;
+}
+
+function counted(links: number): string {
+  return links === 1 ? '1 link' : `${links} links`;
 }
 
 function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
