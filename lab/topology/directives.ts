@@ -1,4 +1,7 @@
-/** redis.conf or sentinel.conf directives by name; a list writes the directive once for each element. */
+/**
+ * redis.conf or sentinel.conf directives by name; a list writes the directive once for each element, and an empty
+ * text is written as `""`, so that `save: ''` switches saving off.
+ */
 export type Directives = Readonly<Record<string, string | number | readonly (string | number)[]>>;
 
 /** One configuration file's text. Later sources override earlier ones, directive by directive. */
@@ -6,7 +9,7 @@ export function configurationText(...sources: readonly Directives[]): string {
   const merged: Record<string, string | number | readonly (string | number)[]> = {};
   for (const source of sources) Object.assign(merged, source);
   const lines = Object.entries(merged).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one) => `${name} ${one}`),
+    (Array.isArray(value) ? value : [value]).map((one) => `${name} ${one === '' ? '""' : one}`),
   );
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../common/errors.ts';
+import { withNearest } from '../common/nearest-name.ts';
 import type { NodeAddress } from '../mesh/address-book.ts';
 import { configurationText, type Directives, sentinelDirectives } from './directives.ts';
 import { RedisNode } from './redis-node.ts';
@@ -19,7 +20,7 @@ export interface SentinelOptions {
    * primary), `redis-2`, …; Sentinels `sentinel-1`, …. Default: `redis-N` on `host-N`, `sentinel-N` beside it.
    */
   placement?: Readonly<Record<string, string>>;
-  /** Named groups of hosts: `{ east: ['host-1'], west: ['host-2', 'host-3'] }`. */
+  /** Named groups of the nodes' hosts: `{ east: ['host-1'], west: ['host-2', 'host-3'] }`. */
   zones?: Readonly<Record<string, readonly string[]>>;
   /** redis.conf directives for all data nodes. */
   redis?: Directives;
@@ -76,8 +77,9 @@ function planOf(options: SentinelOptions): TopologyPlan {
   ];
   const hostNames = [...new Set(nodes.map((node) => node.host))];
   const nodeNames = nodes.map((node) => node.name);
-  known('placement', Object.keys(options.placement ?? {}), nodeNames);
-  known('nodes', Object.keys(options.nodes ?? {}), nodeNames);
+  known('placement', 'node', Object.keys(options.placement ?? {}), nodeNames);
+  known('nodes', 'node', Object.keys(options.nodes ?? {}), nodeNames);
+  known('zones', 'host', Object.values(options.zones ?? {}).flat(), hostNames);
   const zoneOf = new Map<string, string>();
   for (const [zone, members] of Object.entries(options.zones ?? {})) {
     for (const member of members) {
@@ -92,7 +94,7 @@ function planOf(options: SentinelOptions): TopologyPlan {
   }
   return {
     text: `1 primary, ${replicas} replicas, ${sentinels} Sentinels (quorum ${quorum})`,
-    hosts: [...new Set([...hostNames, ...zoneOf.keys()])].map((name) => {
+    hosts: hostNames.map((name) => {
       const zone = zoneOf.get(name);
       return zone === undefined ? { name } : { name, zone };
     }),
@@ -109,13 +111,11 @@ function count(name: string, value: number, least: number): number {
   throw new UsageError(`sentinel(): ${name}: expected a whole number from ${least} to 50, got ${value}`);
 }
 
-function known(where: string, names: readonly string[], nodes: readonly string[]): void {
+function known(where: string, what: string, names: readonly string[], all: readonly string[]): void {
   for (const name of names) {
-    if (!nodes.includes(name)) {
-      throw new UsageError(
-        `sentinel(): ${where}: there is no node ${JSON.stringify(name)}; nodes: ${nodes.join(', ')}`,
-      );
-    }
+    if (all.includes(name)) continue;
+    const message = `sentinel(): ${where}: there is no ${what} ${JSON.stringify(name)}`;
+    throw new UsageError(withNearest(message, name, all));
   }
 }
 

@@ -30,13 +30,17 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
     failoverTimeoutMs: 4000,
     sentinelPeriods: {
       'info-period': 100,
-      'ping-period': 100,
+      // Not shorter: a replica may be promoted only if its INFO is younger than 5 of these, and while the primary
+      // is down INFO comes once a second (sentinelSelectSlave); below 300 there is often "no good slave".
+      'ping-period': 400,
+      // Connections that a crash left half-open are given up after this instead of 15 s.
+      'min-link-reconnect-period': 1000,
       'ask-period': 100,
       // Not shorter: Sentinels turn a replica that claims to be a primary back after 4 of these, and during a
       // failover they look at replicas only once a second (sentinel.c), so they would undo one in progress.
       'publish-period': 500,
     },
-    discoveryPeriods: { 'publish-period': 100 },
+    discoveryPeriods: { 'publish-period': 100, 'ping-period': 100 },
     demotionMs: 4000,
     failoverBoundMs: 12_000,
   },

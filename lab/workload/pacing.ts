@@ -21,8 +21,8 @@ function closedLoop(workload: Workload, clients: readonly Client[], now: () => n
     };
     // The end of one operation is the beginning of the next: the clock is read but once.
     const done: Done = (ok, completed) => {
-      if (ok) next(completed);
-      else setTimeout(() => next(now()), workload.pauseAfterErrorMs);
+      if (ok && workload.pauseMs === 0) next(completed);
+      else setTimeout(() => next(now()), ok ? workload.pauseMs : workload.pauseAfterErrorMs);
     };
     next(now());
   };

@@ -20,6 +20,7 @@ const defaults = {
   rate: 'closed-loop' as Rate,
   inFlight: 1,
   pauseAfterErrorMs: 10,
+  pauseMs: 0,
   redis: {},
   wait: null,
 };

@@ -60,6 +60,7 @@ const common: Rules = {
   on: text,
   inFlight: whole(1),
   pauseAfterErrorMs: whole(1),
+  pauseMs: whole(0),
   keys: whole(1),
 };
 const registerRules: Rules = { readFrom: oneOf('primary', 'replica'), readShare: number(0, 1) };

@@ -30,6 +30,8 @@ interface Group {
    * pause a client that is refused at once (no connection, no offline queue) would do nothing but fail.
    */
   pauseAfterErrorMs: number;
+  /** Closed loop: milliseconds between the end of an operation and the next one, as of a user who thinks. */
+  pauseMs: number;
   redis: ClientOptions;
   /** null: writes are acknowledged as soon as the primary has answered. */
   wait: WaitOptions | null;

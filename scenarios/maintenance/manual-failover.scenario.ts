@@ -1,4 +1,4 @@
-import { addToSet, at, checks, defineScenario, faults, schedule, sentinel } from 'failover-lab';
+import { addToSet, at, checks, defineScenario, demotion, faults, schedule, sentinel } from 'failover-lab';
 
 export default defineScenario({
   name: 'manual-failover',
@@ -11,12 +11,25 @@ export default defineScenario({
   },
   advice:
     'For planned work use FAILOVER on the primary (Redis 6.2 or later) and then point the Sentinels to the new one; in Valkey 9, SENTINEL FAILOVER … COORDINATED. The price: writes stand still for the hand-over, typically milliseconds.',
-  settings: [{ name: 'operator types', vulnerable: 'SENTINEL FAILOVER', hardened: 'FAILOVER TO …' }],
+  settings: [
+    { name: 'operator types', vulnerable: 'SENTINEL FAILOVER', hardened: 'FAILOVER TO …' },
+    { name: 'reconnectOnError', vulnerable: 'none (default)', hardened: 'READONLY: reconnect and resend' },
+  ],
   experiment({ hardened, timing }) {
     const fault = hardened ? faults.coordinatedFailover() : faults.sentinelFailover();
     return {
       topology: sentinel({}),
-      workloads: [addToSet({ name: 'writers', clients: 4, rate: { perSecond: 800 } })],
+      workloads: [
+        addToSet({
+          name: 'writers',
+          clients: 4,
+          rate: { perSecond: 800 },
+          // FAILOVER closes no connections: who is left on the old primary is told READONLY.
+          redis: hardened
+            ? { reconnectOnError: { codes: ['READONLY'], action: 'reconnect-and-resend' } }
+            : {},
+        }),
+      ],
       nemesis: schedule(
         at(500)
           .inject(fault)

@@ -38,8 +38,8 @@ export default defineScenario({
       workloads: [
         addToSet({
           name: 'writers',
-          clients: 8,
-          rate: { perSecond: 800 },
+          clients: 32,
+          pauseMs: 40,
           wait: hardened ? { replicas: REPLICAS, timeoutMs: 500 } : null,
           redis: { failoverDetector: true },
         }),
