@@ -7,3 +7,9 @@ export function infoOf(text: string): Record<string, string> {
   }
   return result;
 }
+
+/** How many replicas a primary's INFO counts as online. */
+export function onlineReplicas(info: Readonly<Record<string, string>>): number {
+  return Object.entries(info).filter(([name, value]) => /^slave\d+$/.test(name) && /state=online/.test(value))
+    .length;
+}

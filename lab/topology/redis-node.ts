@@ -16,6 +16,8 @@ export interface RedisNodeOptions {
   redisServer: string;
   /** The configuration file's text. */
   configuration: string;
+  /** What each new process is told as soon as it accepts commands and its files cannot say. */
+  prepare?: (node: RedisNode) => Promise<void>;
 }
 
 /** What Redis stores its data in, under the names of the default configuration. */
@@ -32,10 +34,13 @@ export class RedisNode implements TopologyNode {
   readonly #redisServer: string;
   readonly #dir: string;
   readonly #listeners: ((change: NodeChange) => void)[] = [];
+  readonly #prepare: (node: RedisNode) => Promise<void>;
   #process: RunningProcess | null = null;
+  #prepared: RunningProcess | null = null;
   #started = false;
 
-  constructor({ kind, address, host, redisServer, configuration }: RedisNodeOptions) {
+  constructor({ kind, address, host, redisServer, configuration, prepare }: RedisNodeOptions) {
+    this.#prepare = prepare ?? (async () => {});
     this.name = address.name;
     this.kind = kind;
     this.host = host;
@@ -97,6 +102,9 @@ export class RedisNode implements TopologyNode {
       },
       { what: `${this.name} to accept commands`, withinMs, everyMs: 4, fatal: LabError },
     );
+    if (this.#prepared === this.#process) return;
+    this.#prepared = this.#process;
+    await this.#prepare(this);
   }
 
   /** Removes what Redis stores and keeps its configuration, which a restart needs. */

@@ -1,6 +1,6 @@
 import { LabError, messageOf } from '../common/errors.ts';
 import { until } from '../common/until.ts';
-import { infoOf } from './info.ts';
+import { infoOf, onlineReplicas } from './info.ts';
 import { isAlive, type SentinelOpinion, type SentinelView } from './sentinel-view.ts';
 import type { TopologyNode } from './topology.ts';
 
@@ -78,11 +78,8 @@ function whatOpinionLacks(
 async function whatPrimaryLacks(primary: TopologyNode, replicas: number): Promise<string> {
   const info = infoOf(await primary.control.info('replication'));
   if (info.role !== 'master') return `${primary.name} is ${info.role}`;
-  const online = Object.entries(info).filter(
-    ([name, value]) => /^slave\d+$/.test(name) && /state=online/.test(value),
-  );
-  if (online.length < replicas)
-    return `${primary.name} has ${replicas} replicas online, not ${online.length}`;
+  const online = onlineReplicas(info);
+  if (online < replicas) return `${primary.name} has ${replicas} replicas online, not ${online}`;
   // A write that changes nothing: refused like any other where writes are refused.
   await primary.control.del('lab:ready');
   return '';

@@ -1,7 +1,9 @@
 import { UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
+import { until } from '../common/until.ts';
 import type { NodeAddress } from '../mesh/address-book.ts';
 import { configurationText, type Directives, sentinelDirectives } from './directives.ts';
+import { infoOf, onlineReplicas } from './info.ts';
 import { RedisNode } from './redis-node.ts';
 import { sentinelReady } from './sentinel-ready.ts';
 import { SentinelView } from './sentinel-view.ts';
@@ -133,7 +135,16 @@ async function start(
         const host = context.hosts.get(node.host);
         if (host === undefined) throw new RangeError(`no host is called ${node.host}`);
         const { redisServer } = context.tools;
-        return new RedisNode({ kind, address, host, redisServer, configuration: configuration(address) });
+        const prepare = (one: RedisNode) =>
+          setPeriods(one, kind === 'sentinel' ? (timing.sentinelPeriods ?? {}) : {});
+        return new RedisNode({
+          kind,
+          address,
+          host,
+          redisServer,
+          configuration: configuration(address),
+          prepare,
+        });
       });
   const data = make('redis', (address) => redisConfiguration(address, options, timing));
   const sentinels = make('sentinel', (address) =>
@@ -168,37 +179,64 @@ async function start(
   }
 }
 
-/** A `REPLICAOF` sent at run time connects at once; one in the configuration waits for the server's 1 s cron. */
+/**
+ * With short periods everything starts side by side. With the stock ones the Sentinels come last: a Sentinel asks
+ * for INFO as soon as it has connected and then only every 10 s, so that it had better find the replicas in
+ * the first answer.
+ */
 async function bringUp(
   data: readonly RedisNode[],
   sentinels: readonly RedisNode[],
   timing: Timing,
   context: TopologyContext,
 ): Promise<void> {
-  const [first, ...replicas] = data;
-  if (first === undefined) return;
-  const primary = context.book.node(first.name);
+  const periods = timing.sentinelPeriods;
   await Promise.all([
-    ...data.map((node) => node.start('kept')),
-    ...sentinels.map((node) => node.start('kept')),
-    ...data.map((node) => node.accepting(10_000)),
-    ...sentinels.map(async (node) => {
-      await node.accepting(10_000);
-      await setPeriods(node, { ...timing.sentinelPeriods, ...timing.discoveryPeriods });
-    }),
+    ...data.map((node) => started(node)),
+    ...(periods === null ? [] : sentinels.map((node) => started(node, periods))),
   ]);
-  await Promise.all(
-    replicas.map(async (node) => {
-      await node.control.replicaof(primary.announced, REDIS_PORT);
-      // So that a restart finds it in the file, as after any reconfiguration by a Sentinel.
-      await node.control.config('REWRITE');
-    }),
-  );
+  const [primary, ...replicas] = data;
+  if (primary !== undefined) await attach(primary, replicas, timing, context);
+  if (periods === null) await Promise.all(sentinels.map((node) => started(node)));
 }
 
-async function setPeriods(node: RedisNode, periods: Readonly<Record<string, number>>): Promise<void> {
-  const pairs = Object.entries(periods).flatMap(([name, ms]) => [name, String(ms)]);
-  if (pairs.length > 0) await node.control.call('SENTINEL', 'DEBUG', ...pairs);
+async function started(node: RedisNode, periods: Readonly<Record<string, number>> = {}): Promise<void> {
+  await node.start('kept');
+  await node.accepting(10_000);
+  const settings = Object.entries(periods).flatMap(([name, ms]) => [name, String(ms)]);
+  if (settings.length > 0) await node.control.call('SENTINEL', 'DEBUG', ...settings);
+}
+
+/** Makes nodes replicas. A `REPLICAOF` sent at run time connects at once; one in the configuration waits for the 1 s cron. */
+async function attach(
+  primary: RedisNode,
+  replicas: readonly RedisNode[],
+  timing: Timing,
+  { book, signal }: TopologyContext,
+): Promise<void> {
+  const { announced } = book.node(primary.name);
+  const follow = () =>
+    Promise.all(
+      replicas.map(async (node) => {
+        await node.control.replicaof(announced, REDIS_PORT);
+        // So that a restart finds it in the file, as after any reconfiguration by a Sentinel.
+        await node.control.config('REWRITE');
+      }),
+    );
+  if (timing.sentinelPeriods !== null) return void (await follow());
+  // The first synchronisation is no part of any claim: it need not wait 5 s for more replicas to come.
+  const [name, stock] = (await primary.control.config('GET', 'repl-diskless-sync-delay')) as string[];
+  await primary.control.config('SET', name ?? '', '0');
+  await follow();
+  await until(
+    async () => onlineReplicas(infoOf(await primary.control.info('replication'))) >= replicas.length,
+    {
+      what: `${replicas.length} replicas of ${primary.name}`,
+      withinMs: 30_000,
+      ...(signal ? { signal } : {}),
+    },
+  );
+  await primary.control.config('SET', name ?? '', stock ?? '5');
 }
 
 function redisConfiguration(address: NodeAddress, options: SentinelOptions, timing: Timing): string {

@@ -30,11 +30,7 @@ export default defineScenario({
             : {},
         }),
       ],
-      nemesis: schedule(
-        at(500)
-          .inject(fault)
-          .for(2 * timing.demotionMs),
-      ),
+      nemesis: schedule(at(500).inject(fault).once(demotion, { withinMs: timing.demotionMs }).then(500)),
       checks: [
         checks.set(),
         checks.recovery({ mustRecoverWithinMs: timing.failoverBoundMs }),
