@@ -2,21 +2,19 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { LabError } from '../common/errors.ts';
 import { cannotWrite } from './log-format.ts';
 import type { Outcome } from './operation.ts';
+import { OperationLines } from './operation-lines.ts';
 
 export interface LogWriterOptions {
   /** Milliseconds that an operation waits in memory at most. Default 20. */
   flushEveryMs?: number;
-  /** Characters in memory that are written at once. Default 65,536. */
+  /** Bytes in memory, roughly, that are written at once. Default 65,536. */
   flushAtLength?: number;
   /** Called once when writing fails in the background; what follows is not recorded. Default: the error is thrown. */
   onError?: (error: LabError) => void;
 }
 
-/** The decimals of every number of microseconds below a millisecond: '' for 0, '.5' for 500. */
-const decimals = Array.from({ length: 1000 }, (_, us) => String(us / 1000).slice(1));
-
-/** Longer tables of quoted texts than this are started afresh: error messages may be without end. */
-const quotedLimit = 4096;
+/** An operation's line, roughly: what a chunk's length is estimated by before its lines are made. */
+const usualLineLength = 64;
 
 /**
  * Appends operations to a history that `createLog` has begun. Several processes may have the same file open:
@@ -28,9 +26,7 @@ export class LogWriter {
   readonly #flushEveryMs: number;
   readonly #flushAtLength: number;
   readonly #onError: ((error: LabError) => void) | undefined;
-  readonly #quoted = new Map<string, string>();
-  #pending = '';
-  #pendingOperations = 0;
+  readonly #pending = new OperationLines();
   #operations = 0;
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -68,12 +64,9 @@ export class LogWriter {
     error: string | null,
   ): void {
     if (this.#failure !== undefined) return;
-    // Concatenation with cached quotes: three times as fast as JSON.stringify of the row.
-    this.#pending += `[${client},${this.#quote(f)},${this.#quote(key)},${value},${ms(invoked)},${ms(completed)},"${outcome}",${
-      node === null ? 'null' : this.#quote(node)
-    },${error === null ? 'null' : this.#quote(error)}]\n`;
-    this.#pendingOperations++;
-    if (this.#pending.length >= this.#flushAtLength) this.#flushOrReport();
+    this.#pending.add(client, f, key, value, invoked, completed, outcome, node, error);
+    if (this.#pending.full || this.#pending.length * usualLineLength >= this.#flushAtLength)
+      this.#flushOrReport();
     else this.#timer ??= setTimeout(() => this.#flushOrReport(), this.#flushEveryMs);
   }
 
@@ -82,8 +75,9 @@ export class LogWriter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#pending === '') return;
-    const bytes = Buffer.from(this.#pending, 'utf8');
+    const operations = this.#pending.length;
+    if (operations === 0) return;
+    const bytes = this.#pending.bytes();
     let written = 0;
     try {
       while (written < bytes.length) written += writeSync(this.#fd, bytes, written);
@@ -91,13 +85,10 @@ export class LogWriter {
       this.#bytes += written;
       this.#operations += countLines(bytes.subarray(0, written));
       this.#failure = cannotWrite(this.path, cause, { bytes: this.#bytes, operations: this.#operations });
-      this.#pending = '';
       throw this.#failure;
     }
     this.#bytes += bytes.length;
-    this.#operations += this.#pendingOperations;
-    this.#pending = '';
-    this.#pendingOperations = 0;
+    this.#operations += operations;
   }
 
   /** Writes what is in memory and closes the file. Throws LabError as flush does. */
@@ -119,24 +110,6 @@ export class LogWriter {
       this.#onError(this.#failure);
     }
   }
-
-  #quote(text: string): string {
-    const known = this.#quoted.get(text);
-    if (known !== undefined) return known;
-    if (this.#quoted.size >= quotedLimit) this.#quoted.clear();
-    // JSON.stringify is well-formed: lone surrogates become escapes. `<` too, should anybody embed a line in HTML.
-    const quoted = JSON.stringify(text).replaceAll('<', '\\u003c');
-    this.#quoted.set(text, quoted);
-    return quoted;
-  }
-}
-
-/** A time as JSON, to the microsecond. Two small integers are printed much faster than one fraction. */
-function ms(time: number): string {
-  const us = Math.round(time * 1000);
-  if (!(us >= 0)) throw new RangeError(`expected a time in ms since the run's start, got ${time}`);
-  const whole = Math.floor(us / 1000);
-  return whole + (decimals[us - whole * 1000] ?? '');
 }
 
 function countLines(bytes: Uint8Array): number {
