@@ -169,9 +169,10 @@ async function start(
     },
   };
   try {
-    await bringUp(data, sentinels, timing, context);
+    const restore = await bringUp(data, sentinels, timing, context);
     await sentinelReady(view, 30_000, context.signal);
-    await Promise.all(sentinels.map((node) => setPeriods(node, timing.sentinelPeriods ?? {})));
+    await restore();
+    await Promise.all(sentinels.map((node) => setPeriods(node, timing.sentinelPeriods)));
     return topology;
   } catch (error) {
     topology.close();
@@ -193,7 +194,7 @@ async function bringUp(
   const periods = timing.sentinelPeriods;
   await Promise.all([
     ...data.map((node) => started(node)),
-    ...(periods === null ? [] : sentinels.map((node) => started(node, periods))),
+    ...(periods === null ? [] : sentinels.map((node) => started(node, timing.discoveryPeriods ?? {}))),
   ]);
   const [primary, ...replicas] = data;
   if (primary !== undefined) await attach(primary, replicas, timing, context);
@@ -203,6 +204,10 @@ async function bringUp(
 async function started(node: RedisNode, periods: Readonly<Record<string, number>> = {}): Promise<void> {
   await node.start('kept');
   await node.accepting(10_000);
+  await setPeriods(node, periods);
+}
+
+async function setPeriods(node: RedisNode, periods: Readonly<Record<string, number>>): Promise<void> {
   const settings = Object.entries(periods).flatMap(([name, ms]) => [name, String(ms)]);
   if (settings.length > 0) await node.control.call('SENTINEL', 'DEBUG', ...settings);
 }

@@ -1,7 +1,7 @@
 import type { TimingName } from '../run/record.ts';
 
 /**
- * The clocks of a topology. `production` leaves every period at its stock value; `fast` shortens them, so that
+ * The clocks of a topology. `production` has every period at its stock value; `fast` shortens them, so that
  * a failover takes one or two seconds instead of half a minute. A scenario's claim must hold in both.
  */
 export interface Timing {
@@ -11,9 +11,9 @@ export interface Timing {
   /** Sentinel's `failover-timeout`. */
   failoverTimeoutMs: number;
   /** Sentinel's periods, set by `SENTINEL DEBUG` (Redis ≥ 7.0): INFO, PING, asking other Sentinels, hello messages. */
-  sentinelPeriods: Readonly<Record<string, number>> | null;
+  sentinelPeriods: Readonly<Record<string, number>>;
   /** The same, where they differ until the topology is ready: hello messages are how Sentinels discover each other. */
-  discoveryPeriods: Readonly<Record<string, number>> | null;
+  discoveryPeriods: Readonly<Record<string, number>>;
   /**
    * After this long a returned primary has certainly been demoted: Sentinel demotes one that has claimed to be
    * a primary for 4 hello periods, as it learns from INFO (sentinel.c, sentinelRefreshInstanceInfo).
@@ -48,8 +48,14 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
     name: 'production',
     downAfterMs: 30_000,
     failoverTimeoutMs: 180_000,
-    sentinelPeriods: null,
-    discoveryPeriods: null,
+    // The stock ones (sentinel.c), said aloud because discovery runs on shorter ones.
+    sentinelPeriods: {
+      'info-period': 10_000,
+      'ping-period': 1000,
+      'ask-period': 1000,
+      'publish-period': 2000,
+    },
+    discoveryPeriods: { 'info-period': 100, 'ping-period': 100, 'publish-period': 100 },
     demotionMs: 30_000,
     failoverBoundMs: 400_000,
   },
