@@ -26,7 +26,7 @@ export const syntheticObservations: Observations = {
 /**
  * A history of `length` operations by 20 clients in ten minutes, with the work a checker likes least: what
  * redis-1 acknowledged for two seconds of lab time around a failover is lost, some operations end `info`, and a
- * register's reads are spread over all keys.
+ * register's reads are spread over all keys, one of 97 stale.
  */
 export function syntheticHistory(subject: Subject, length: number): HistoryStore {
   const store = historyStore(
@@ -67,7 +67,12 @@ export function syntheticHistory(subject: Subject, length: number): HistoryStore
       if (!lost) members[0]?.push(id);
     } else if (subject === 'register') {
       if (turn % 2 === 0) add(names.write, client, turn / 2 + 1);
-      else add(names.read, (client * 7 + turn) % clientCount, unsure ? null : (turn - 1) / 2);
+      else
+        add(
+          names.read,
+          (client * 7 + turn) % clientCount,
+          unsure ? null : (turn + 1) / 2 - (i % 97 === 0 ? 1 : 0),
+        );
     } else {
       const k = turn % clientCount;
       counters[k] = (counters[k] as number) + 1;
