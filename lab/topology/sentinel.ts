@@ -1,9 +1,7 @@
 import { UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
-import { until } from '../common/until.ts';
 import type { NodeAddress } from '../mesh/address-book.ts';
 import { configurationText, type Directives, sentinelDirectives } from './directives.ts';
-import { infoOf, onlineReplicas } from './info.ts';
 import { RedisNode } from './redis-node.ts';
 import { sentinelReady } from './sentinel-ready.ts';
 import { SentinelView } from './sentinel-view.ts';
@@ -136,7 +134,7 @@ async function start(
         if (host === undefined) throw new RangeError(`no host is called ${node.host}`);
         const { redisServer } = context.tools;
         const prepare = (one: RedisNode) =>
-          setPeriods(one, kind === 'sentinel' ? (timing.sentinelPeriods ?? {}) : {});
+          setPeriods(one, kind === 'sentinel' ? timing.sentinelPeriods : {});
         return new RedisNode({
           kind,
           address,
@@ -169,10 +167,9 @@ async function start(
     },
   };
   try {
-    const restore = await bringUp(data, sentinels, timing, context);
+    const leaveDiscovery = await bringUp(data, sentinels, timing, context);
     await sentinelReady(view, 30_000, context.signal);
-    await restore();
-    await Promise.all(sentinels.map((node) => setPeriods(node, timing.sentinelPeriods)));
+    await leaveDiscovery();
     return topology;
   } catch (error) {
     topology.close();
@@ -181,67 +178,54 @@ async function start(
 }
 
 /**
- * With short periods everything starts side by side. With the stock ones the Sentinels come last: a Sentinel asks
- * for INFO as soon as it has connected and then only every 10 s, so that it had better find the replicas in
- * the first answer.
+ * Starts all processes side by side. A `REPLICAOF` sent at run time connects at once; one in the configuration
+ * waits for the server's 1 s cron. Returns what has to be done when the group is ready.
  */
 async function bringUp(
   data: readonly RedisNode[],
   sentinels: readonly RedisNode[],
   timing: Timing,
   context: TopologyContext,
-): Promise<void> {
-  const periods = timing.sentinelPeriods;
+): Promise<() => Promise<void>> {
+  const started = async (node: RedisNode) => {
+    await node.start('kept');
+    await node.accepting(10_000);
+  };
   await Promise.all([
-    ...data.map((node) => started(node)),
-    ...(periods === null ? [] : sentinels.map((node) => started(node, timing.discoveryPeriods ?? {}))),
+    ...data.map(started),
+    ...sentinels.map(async (node) => {
+      await started(node);
+      await setPeriods(node, timing.discoveryPeriods);
+    }),
   ]);
-  const [primary, ...replicas] = data;
-  if (primary !== undefined) await attach(primary, replicas, timing, context);
-  if (periods === null) await Promise.all(sentinels.map((node) => started(node)));
+  const [first, ...replicas] = data;
+  if (first === undefined) return async () => {};
+  const primary = context.book.node(first.name);
+  const restoreDelay = await withoutSyncDelay(first);
+  await Promise.all(
+    replicas.map(async (node) => {
+      await node.control.replicaof(primary.announced, REDIS_PORT);
+      // So that a restart finds it in the file, as after any reconfiguration by a Sentinel.
+      await node.control.config('REWRITE');
+    }),
+  );
+  return async () => {
+    await restoreDelay();
+    await Promise.all(sentinels.map((node) => setPeriods(node, timing.sentinelPeriods)));
+  };
 }
 
-async function started(node: RedisNode, periods: Readonly<Record<string, number>> = {}): Promise<void> {
-  await node.start('kept');
-  await node.accepting(10_000);
-  await setPeriods(node, periods);
+/** The first synchronisation, before any load, need not wait for more replicas to come (5 s by default). Returns what undoes it. */
+async function withoutSyncDelay({ control }: RedisNode): Promise<() => Promise<void>> {
+  const [name = '', value = ''] = (await control.config('GET', 'repl-diskless-sync-delay')) as string[];
+  if (value === '0') return async () => {};
+  await control.config('SET', name, '0');
+  return async () => void (await control.config('SET', name, value));
 }
 
 async function setPeriods(node: RedisNode, periods: Readonly<Record<string, number>>): Promise<void> {
   const settings = Object.entries(periods).flatMap(([name, ms]) => [name, String(ms)]);
   if (settings.length > 0) await node.control.call('SENTINEL', 'DEBUG', ...settings);
-}
-
-/** Makes nodes replicas. A `REPLICAOF` sent at run time connects at once; one in the configuration waits for the 1 s cron. */
-async function attach(
-  primary: RedisNode,
-  replicas: readonly RedisNode[],
-  timing: Timing,
-  { book, signal }: TopologyContext,
-): Promise<void> {
-  const { announced } = book.node(primary.name);
-  const follow = () =>
-    Promise.all(
-      replicas.map(async (node) => {
-        await node.control.replicaof(announced, REDIS_PORT);
-        // So that a restart finds it in the file, as after any reconfiguration by a Sentinel.
-        await node.control.config('REWRITE');
-      }),
-    );
-  if (timing.sentinelPeriods !== null) return void (await follow());
-  // The first synchronisation is no part of any claim: it need not wait 5 s for more replicas to come.
-  const [name, stock] = (await primary.control.config('GET', 'repl-diskless-sync-delay')) as string[];
-  await primary.control.config('SET', name ?? '', '0');
-  await follow();
-  await until(
-    async () => onlineReplicas(infoOf(await primary.control.info('replication'))) >= replicas.length,
-    {
-      what: `${replicas.length} replicas of ${primary.name}`,
-      withinMs: 30_000,
-      ...(signal ? { signal } : {}),
-    },
-  );
-  await primary.control.config('SET', name ?? '', stock ?? '5');
 }
 
 function redisConfiguration(address: NodeAddress, options: SentinelOptions, timing: Timing): string {
