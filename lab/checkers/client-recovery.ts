@@ -4,6 +4,8 @@ import type { Promotion } from './promotions.ts';
 export interface ClientRecoveries {
   /** Clients that tried to write after the fault and did not die. */
   judged: number;
+  /** Those of them that were interrupted. After a failover all are: they have to find the new primary. */
+  interrupted: number;
   /** When the first and the last of those that were interrupted had recovered; null when none had, or some never did. */
   firstAt: number | null;
   lastAt: number | null;
@@ -52,7 +54,13 @@ export function clientRecoveries(history: History, question: RecoveryQuestion): 
   }
   times.sort(byNumber);
   const lastAt = never.length > 0 ? null : (times.at(-1) ?? null);
-  return { judged: writes.size, firstAt: times[0] ?? null, lastAt, never };
+  return {
+    judged: writes.size,
+    interrupted: times.length + never.length,
+    firstAt: times[0] ?? null,
+    lastAt,
+    never,
+  };
 }
 
 function writesOf(history: History, { injectedAt, promotions, group, loadEndsAt }: RecoveryQuestion) {

@@ -44,6 +44,7 @@ test('each step in ms from the injection, of the affected primary only', () => {
     failoverAttempts: 1,
     failoversAborted: 0,
     clients: 2,
+    interrupted: 2,
     neverRecovered: 0,
   });
   expect(findings.map(({ cause }) => cause)).toContain('odown');
@@ -85,6 +86,15 @@ test('no failover: steps that never came are null, and clients recover at the en
     failovers: 0,
   });
   expect(check({ operations, seen }, { mustNotFailOver: true }).verdict).toBe('invalid');
+});
+
+test('nobody noticed: no client was interrupted, none has to recover', () => {
+  const operations = [90, 200, 300, 400, 500, 600, 700, 800, 900, 1000].map((at) => op('add', at, at));
+  const quiet = { faults: [fault(['r'], 100)] };
+  const { verdict, figures, summary } = check({ operations, seen: quiet }, { mustRecoverWithinMs: 10 });
+  expect(verdict).toBe('valid');
+  expect(figures).toMatchObject({ clients: 1, interrupted: 0, neverRecovered: 0, lastClientMs: null });
+  expect(summary).toContain('no client was interrupted');
 });
 
 test('the fault by id or name; unknown when there is none, or it was not proved', () => {

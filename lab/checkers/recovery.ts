@@ -15,7 +15,8 @@ import { primaryAt, promotionsOf } from './promotions.ts';
  * affected primary for down), `odownMs` (a quorum does), `tryFailoverMs`, `voteMs` (a vote was cast),
  * `electedMs` (a leader), `promotionMs` (see `promotionsOf`), `switchMs` (the new primary was announced),
  * `firstClientMs`, `lastClientMs`. Then counts after the injection: `failovers` (promotions),
- * `failoverAttempts`, `failoversAborted`, `clients` (that were judged), `neverRecovered`.
+ * `failoverAttempts`, `failoversAborted`, `clients` (that were judged), `interrupted`
+ * of them, and of those `neverRecovered`.
  */
 export function recovery(options: Readonly<Record<string, unknown>> = {}): Checker {
   const schema = {
@@ -137,6 +138,7 @@ function figuresOf({ injectedAt }: FaultWindow, steps: Steps, clients: ClientRec
     failoverAttempts: steps.attempts,
     failoversAborted: steps.aborted,
     clients: clients.judged,
+    interrupted: clients.interrupted,
     neverRecovered: clients.never.length,
   };
 }
@@ -162,9 +164,11 @@ function verdictOf(
 }
 
 function describe(fault: FaultWindow, figures: Figures): string {
-  const ms = (name: string) => (typeof figures[name] === 'number' ? `${figures[name]} ms` : 'never');
-  const stuck = figures.neverRecovered === 0 ? '' : `, ${figures.neverRecovered} clients never`;
-  return `after ${fault.id}: down after ${ms('sdownMs')}, promotion after ${ms('promotionMs')}, last client recovered after ${ms('lastClientMs')}${stuck}`;
+  const ms = (name: string) => (typeof figures[name] === 'number' ? `after ${figures[name]} ms` : 'never');
+  const steps = `after ${fault.id}: down ${ms('sdownMs')}, promotion ${ms('promotionMs')}`;
+  if (figures.interrupted === 0) return `${steps}, no client was interrupted`;
+  const stuck = figures.neverRecovered === 0 ? '' : ` (${figures.neverRecovered} clients never recovered)`;
+  return `${steps}, last client recovered ${ms('lastClientMs')}${stuck}`;
 }
 
 function findingsOf({ injectedAt }: FaultWindow, steps: Steps, clients: ClientRecoveries): Finding[] {
