@@ -41,7 +41,7 @@ export function parseLine(line: string, store: HistoryStore, reads: Map<string, 
 
 function parseOperation(row: readonly unknown[], store: HistoryStore, line: string): void {
   const [client, f, key, value, invoked, completed, outcome, node, error] = row;
-  const known = outcomes.findIndex((name) => name === outcome);
+  const known = (outcomes as readonly unknown[]).indexOf(outcome);
   if (row.length !== historyColumns.length)
     damaged(`${historyColumns.length} columns (${historyColumns.join(', ')})`, line);
   if (!isIndex(client, store.clients.length)) damaged(`a client's index below ${store.clients.length}`, line);
