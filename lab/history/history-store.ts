@@ -1,8 +1,8 @@
 import type { ClientInfo, FinalRead, History, Operation, Outcome } from './operation.ts';
 
 /**
- * A history in memory: columns of typed arrays in blocks, texts kept once. 41 bytes an operation, so 1,200,000
- * operations take about 50 MB, and growing never copies. Iterating makes plain Operation objects one by one.
+ * A history in memory: columns of typed arrays in blocks, texts kept once. 45 bytes an operation, so 1,200,000
+ * operations take about 55 MB, and growing never copies. Iterating makes plain Operation objects one by one.
  */
 export interface HistoryStore extends History {
   readonly clients: ClientInfo[];
