@@ -1,4 +1,5 @@
 import { defineScenario, faults } from 'failover-lab';
+import { attentiveSettings } from './attentive.ts';
 import { hungPrimary } from './hung-primary.ts';
 
 export default defineScenario({
@@ -13,12 +14,6 @@ export default defineScenario({
   },
   advice:
     'Give ioredis failoverDetector: true, commandTimeout, socketTimeout (longer than your longest blocking command) and connectTimeout. The price: commands that take longer fail, and one more connection to each Sentinel.',
-  settings: [
-    { name: 'failoverDetector', vulnerable: 'false (default)', hardened: 'true' },
-    { name: 'commandTimeout', vulnerable: 'none (default)', hardened: '500 ms' },
-    { name: 'socketTimeout', vulnerable: 'none (default)', hardened: '1000 ms' },
-    { name: 'connectTimeout', vulnerable: '10000 ms (default)', hardened: '1000 ms' },
-    { name: 'maxRetriesPerRequest', vulnerable: '20 (default)', hardened: '1' },
-  ],
+  settings: [...attentiveSettings],
   experiment: (context) => hungPrimary(context, faults.pause('primary')),
 });

@@ -10,21 +10,12 @@ import {
   sentinel,
   switchAnnounced,
 } from 'failover-lab';
+import { attentive } from './attentive.ts';
 
 /** How long clients may need after the servers have recovered: their own timeout, a reconnect, and a margin. */
 const FOLLOW_BOUND_MS = 2000;
 /** How long the primary stays hung after the new one was announced. */
-const HUNG_AFTER_SWITCH_MS = 4000;
-
-/** Client options that notice a hung server, for both hung-primary scenarios; what a user should copy. */
-export const attentive = {
-  failoverDetector: true,
-  connectTimeout: 1000,
-  commandTimeout: 500,
-  socketTimeout: 1000,
-  sentinelCommandTimeout: 500,
-  maxRetriesPerRequest: 1,
-} as const;
+const HUNG_AFTER_SWITCH_MS = 3000;
 
 /** A primary that hangs in one way or the other, until well after its successor was announced. */
 export function hungPrimary({ hardened, timing }: ExperimentContext, fault: Fault): Experiment {

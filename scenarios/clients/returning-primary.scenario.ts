@@ -9,6 +9,7 @@ import {
   sentinel,
   switchAnnounced,
 } from 'failover-lab';
+import { attentive, attentiveSettings } from './attentive.ts';
 
 export default defineScenario({
   name: 'returning-primary',
@@ -24,9 +25,7 @@ export default defineScenario({
   advice:
     'Let clients follow the switch (failoverDetector: true), leave a server that says READONLY (reconnectOnError), time out on commands; and set min-replicas-to-write 1, so that a primary whose replicas have left refuses writes. With stock periods Sentinel needs 8 to 15 s to demote a returning primary.',
   settings: [
-    { name: 'failoverDetector', vulnerable: 'false (default)', hardened: 'true' },
-    { name: 'reconnectOnError', vulnerable: 'none (default)', hardened: 'READONLY: reconnect and resend' },
-    { name: 'commandTimeout', vulnerable: 'none (default)', hardened: '500 ms' },
+    ...attentiveSettings,
     { name: 'min-replicas-to-write', vulnerable: '0 (default)', hardened: '1' },
     { name: 'min-replicas-max-lag', vulnerable: '10 (without effect)', hardened: '1' },
   ],
@@ -40,17 +39,7 @@ export default defineScenario({
           name: 'writers',
           clients: 4,
           rate: { perSecond: 400 },
-          redis: hardened
-            ? {
-                failoverDetector: true,
-                connectTimeout: 1000,
-                commandTimeout: 500,
-                socketTimeout: 1000,
-                sentinelCommandTimeout: 500,
-                maxRetriesPerRequest: 1,
-                reconnectOnError: { codes: ['READONLY'], action: 'reconnect-and-resend' },
-              }
-            : {},
+          redis: hardened ? attentive : {},
         }),
       ],
       nemesis: schedule(

@@ -1,4 +1,5 @@
 import { defineScenario, faults } from 'failover-lab';
+import { attentiveSettings } from './attentive.ts';
 import { hungPrimary } from './hung-primary.ts';
 
 export default defineScenario({
@@ -12,12 +13,6 @@ export default defineScenario({
   },
   advice:
     'As for a frozen primary: failoverDetector: true, commandTimeout, socketTimeout and connectTimeout. TCP alone gives up on an unanswered connection only after about 15 minutes (tcp_retries2).',
-  settings: [
-    { name: 'failoverDetector', vulnerable: 'false (default)', hardened: 'true' },
-    { name: 'commandTimeout', vulnerable: 'none (default)', hardened: '500 ms' },
-    { name: 'socketTimeout', vulnerable: 'none (default)', hardened: '1000 ms' },
-    { name: 'connectTimeout', vulnerable: '10000 ms (default)', hardened: '1000 ms' },
-    { name: 'maxRetriesPerRequest', vulnerable: '20 (default)', hardened: '1' },
-  ],
+  settings: [...attentiveSettings],
   experiment: (context) => hungPrimary(context, faults.isolate('primary', { by: 'packets' })),
 });

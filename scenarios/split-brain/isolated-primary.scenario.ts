@@ -8,6 +8,7 @@ import {
   sentinel,
   switchAnnounced,
 } from 'failover-lab';
+import { attentive } from '../clients/attentive.ts';
 
 /** The smallest value that Redis takes. */
 const MAX_LAG_SECONDS = 1;
@@ -47,7 +48,7 @@ export default defineScenario({
           on: 'client-1',
           clients: 2,
           rate: { perSecond: 400 },
-          redis: { failoverDetector: true },
+          redis: attentive,
         }),
       ],
       nemesis: schedule(

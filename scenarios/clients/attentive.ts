@@ -1,0 +1,32 @@
+import type { ClientOptions } from 'failover-lab';
+
+/**
+ * ioredis options of a client that notices what happens to its server; worth copying. It follows an announced
+ * switch, gives up on a server or a Sentinel that is silent, and leaves one that says READONLY.
+ */
+export const attentive: ClientOptions = {
+  failoverDetector: true,
+  connectTimeout: 1000,
+  commandTimeout: 500,
+  socketTimeout: 1000,
+  disconnectTimeout: 200,
+  sentinelCommandTimeout: 500,
+  maxRetriesPerRequest: 1,
+  reconnectOnError: { codes: ['READONLY'], action: 'reconnect-and-resend' },
+};
+
+/** The same for the table of settings that differ. */
+export const attentiveSettings = [
+  { name: 'ioredis: failoverDetector', vulnerable: 'false (default)', hardened: 'true' },
+  { name: 'ioredis: commandTimeout', vulnerable: 'none (default)', hardened: '500' },
+  { name: 'ioredis: socketTimeout', vulnerable: 'none (default)', hardened: '1000' },
+  { name: 'ioredis: connectTimeout', vulnerable: '10000 (default)', hardened: '1000' },
+  { name: 'ioredis: disconnectTimeout', vulnerable: '2000 (default)', hardened: '200' },
+  { name: 'ioredis: sentinelCommandTimeout', vulnerable: 'none (default)', hardened: '500' },
+  { name: 'ioredis: maxRetriesPerRequest', vulnerable: '20 (default)', hardened: '1' },
+  {
+    name: 'ioredis: reconnectOnError',
+    vulnerable: 'none (default)',
+    hardened: '(error) => error.message.startsWith("READONLY") ? 2 : false',
+  },
+];
