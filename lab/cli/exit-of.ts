@@ -6,10 +6,10 @@ import { LabError, UsageError } from '../common/errors.ts';
  */
 export function exitOf(error: unknown, stderr: { write(text: string): unknown }): 2 | 3 {
   if (error instanceof UsageError) {
-    stderr.write(`${error.message}\n`);
+    stderr.write(`error: ${error.message}\n`);
     return 2;
   }
   if (!(error instanceof LabError)) throw error;
-  stderr.write([error.message, ...error.details.map((line) => `  ${line}`), ''].join('\n'));
+  stderr.write([`error: ${error.message}`, ...error.details.map((line) => `  ${line}`), ''].join('\n'));
   return 3;
 }

@@ -35,6 +35,9 @@ export type RunEvent =
   | { type: 'phase'; name: string; at: number }
   | { type: 'progress'; progress: Progress }
   | { type: 'event'; event: LabEvent }
-  /** A run that was asked to stay (`--keep`) is over, and everything still stands. `pid` is the sandbox's first process, seen from inside. */
-  | { type: 'kept'; pid: number }
+  /**
+   * A run that was asked to stay (`--keep`) is over, and everything still stands. `pid` is the sandbox's first
+   * process, seen from inside; `look` is how to look inside, a line each, told by whoever sees it from outside.
+   */
+  | { type: 'kept'; pid: number; look?: readonly string[] }
   | { type: 'run-ended'; dir: string; record: RunRecord };

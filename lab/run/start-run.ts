@@ -17,6 +17,10 @@ export interface StartedRun {
   stop(reason: string): void;
   /** Ends a run that was kept standing. */
   release(): void;
+  /** Ends everything of it at once, by SIGKILL. */
+  kill(): void;
+  /** The process, seen from outside, whose only child is the sandbox's first process; undefined when it could not be started. */
+  pid: number | undefined;
 }
 
 const SCRIPT = path.join(import.meta.dirname, `lab-process${path.extname(import.meta.filename)}`);
@@ -31,14 +35,23 @@ export function startRun(
   const command = [process.execPath, '--disable-warning=ExperimentalWarning', SCRIPT];
   const [program, args] = sandboxed(sandbox.mode, sandbox, command);
   // In a process group of its own, so that a Ctrl-C reaches it through us, in order.
-  const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    // Everything of a run inherits this, so that somebody who looks through /proc sees what belongs to which.
+    env: { ...process.env, FAILOVER_LAB_RUN: job.dir },
+  });
   const said: string[] = [];
   const log = path.join(job.dir, 'logs', 'lab.log');
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       said.push(...chunk.toString().trimEnd().split('\n'));
       said.splice(0, said.length - LAST_WORDS);
-      appendFileSync(log, chunk);
+      try {
+        appendFileSync(log, chunk);
+      } catch {
+        // The disk is full, say: the run finds that out where it matters, and the last words are kept here.
+      }
     });
   }
   const tell = (message: RunJob | ToRun) => child.stdin.write(`${JSON.stringify(message)}\n`);
@@ -63,5 +76,17 @@ export function startRun(
     }),
     stop: (reason) => void tell({ type: 'stop', reason }),
     release: () => void tell({ type: 'release' }),
+    kill: () => killGroup(child.pid),
+    pid: child.pid,
   };
+}
+
+/** Its group is the sandbox's too; when the sandbox's first process ends, the kernel ends whatever else is in it. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

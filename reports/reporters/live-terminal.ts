@@ -31,8 +31,8 @@ export function liveTerminal(stream: TextStream, paint: Paint): Reporter {
       running.set(run, { phase: progress.phase, progress });
       draw();
     },
-    onKept(run, { pid }) {
-      area.print(keptLine(run, pid));
+    onKept(run, { pid, look = [] }) {
+      area.print([keptLine(run, pid), ...look].join('\n'));
     },
     onRunEnded(run, { record, dir }) {
       running.delete(run);

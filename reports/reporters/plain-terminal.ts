@@ -32,8 +32,8 @@ export function plainTerminal(stream: TextStream, paint: Paint): Reporter {
       if (isDue) say(run, at, progressText(progress));
       states.set(run, { faults, toldAt: isDue ? at : state.toldAt });
     },
-    onKept(run, { pid }) {
-      stream.write(`${keptLine(run, pid)}\n`);
+    onKept(run, { pid, look = [] }) {
+      stream.write(`${[keptLine(run, pid), ...look].join('\n')}\n`);
     },
     onRunEnded(run, { record, dir }) {
       states.delete(run);

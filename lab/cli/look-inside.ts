@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { prng } from '../common/prng.ts';
+import { addressBook } from '../mesh/address-book.ts';
+import { TIMINGS } from '../topology/timing.ts';
+import type { Machine } from './machine.ts';
+import type { PlannedRun } from './plan-runs.ts';
+import { shellWord } from './shell-word.ts';
+
+/**
+ * How to look inside a run that was kept, a line each: commands to paste into another shell of the same user.
+ * `pid` is the process whose only child is the sandbox's first process.
+ */
+export function lookInside(plan: PlannedRun, machine: Machine, pid: number | undefined): string[] {
+  const first = pid === undefined ? null : childOf(pid);
+  if (first === null)
+    return ['  (the sandbox’s first process was not found, so there is no command to enter it)'];
+  const { nodes } = topologyOf(plan);
+  const book = addressBook(nodes);
+  const user = machine.sandbox.mode === 'user' ? ' --user --preserve-credentials' : '';
+  const enter = `nsenter --target ${first}${user} --mount --net --pid`;
+  const inHost = (host: string) => `nsenter --net=${shellWord(path.join(machine.scratch, 'ns', host))}`;
+  const redis = nodes.find((node) => node.kind === 'redis');
+  const example = redis === undefined ? null : book.node(redis.name);
+  const width = Math.max(...book.nodes.map((node) => node.name.length));
+  return [
+    '  To look inside, from another shell of the same user:',
+    `    the whole sandbox, past all faults:  ${enter} bash`,
+    ...(example === null
+      ? []
+      : [
+          `    ${example.name}, past all faults:  ${enter} redis-cli -h ${example.direct} -p ${example.ports.client} INFO replication`,
+          `    a host, behind its proxy:  ${enter} ${inHost(example.host)} bash`,
+          `    ${example.name} from ${example.host}:  ${enter} ${inHost(example.host)} redis-cli -h ${example.announced} -p ${example.ports.client} PING`,
+        ]),
+    '    nodes (host, address through the mesh, address past it):',
+    ...book.nodes.map(
+      (node) =>
+        `      ${node.name.padEnd(width)}  ${node.host}  ${node.announced}:${node.ports.client}  ${node.direct}:${node.ports.client}`,
+    ),
+  ];
+}
+
+/** The first child of a process; null where the kernel does not tell. */
+function childOf(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0] || null;
+  } catch {
+    return null;
+  }
+}
+
+/** The same topology as the run's own: made with the same seed. */
+function topologyOf({ scenario, variant, timing, seed }: PlannedRun) {
+  const random = prng(seed).fork('experiment');
+  const context = { variant, hardened: variant === 'hardened', timing: TIMINGS[timing], random };
+  return scenario.experiment(context).topology.plan();
+}

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { LabError, messageOf } from '../common/errors.ts';
+import { namespacesSupport } from '../hosts/namespaces-support.ts';
+import type { SandboxTools } from '../hosts/sandbox.ts';
+import type { RunJob } from '../run/job.ts';
+import { cacheDirectory } from '../tools/cache-directory.ts';
+import type { SetupProgress } from '../tools/setup-progress.ts';
+import { setupTools } from '../tools/setup-tools.ts';
+import { toolsForRun } from '../tools/tool-sets.ts';
+import { makeDirectory } from './make-directory.ts';
+import { dependencyVersion, packageVersion } from './package-root.ts';
+
+/** What this machine gives to runs. */
+export interface Machine {
+  tools: RunJob['tools'];
+  sandbox: SandboxTools & { mode: 'root' | 'user' };
+  /** Versions of whatever takes part, for the record. */
+  versions: Readonly<Record<string, string>>;
+  /** Where each run mounts its private tmpfs. */
+  scratch: string;
+}
+
+export interface MachineOptions {
+  /** Path of redis-server or of the directory that holds it. */
+  redis?: string;
+  signal?: AbortSignal;
+  onProgress?: (progress: SetupProgress) => void;
+}
+
+/**
+ * Finds or brings the tools that runs need, and the way to isolate hosts. UsageError for a wrong `redis`,
+ * LabError with what can be done when something cannot be had.
+ */
+export async function prepareMachine(options: MachineOptions): Promise<Machine> {
+  if (process.platform !== 'linux') await refuse();
+  const { signal, redis } = options;
+  const found = await setupTools(
+    toolsForRun(),
+    { ...(redis === undefined ? {} : { paths: { redis } }), ...(signal === undefined ? {} : { signal }) },
+    options.onProgress,
+  );
+  const tool = (name: keyof typeof found) => found[name].path;
+  const { mode, why, hint } = await namespacesSupport({ unshare: tool('unshare') });
+  if (mode === 'none') throw new LabError(`hosts cannot be isolated here: ${why}`, { details: hint });
+  return {
+    tools: {
+      redisServer: tool('redis-server'),
+      toxiproxy: tool('toxiproxy-server'),
+      iptables: tool('iptables'),
+      ip: tool('ip'),
+    },
+    sandbox: { mode, unshare: tool('unshare'), setpriv: tool('setpriv') },
+    versions: {
+      'failover-lab': packageVersion(),
+      node: process.versions.node,
+      ioredis: dependencyVersion('ioredis'),
+      'redis-server': found['redis-server'].version,
+      'toxiproxy-server': found['toxiproxy-server'].version,
+    },
+    scratch: scratchDirectory(),
+  };
+}
+
+async function refuse(): Promise<never> {
+  const { why, hint } = await namespacesSupport();
+  throw new LabError(`hosts cannot be isolated here: ${why}`, { details: hint });
+}
+
+/** An empty directory that all labs share: each mounts a tmpfs over it that only itself can see. */
+function scratchDirectory(): string {
+  const directory = path.join(cacheDirectory(process.env), 'sandbox');
+  try {
+    makeDirectory(directory);
+  } catch (error) {
+    throw new LabError(`expected a cache that can be written, got: ${messageOf(error)}`, {
+      cause: error,
+      details: ['set FAILOVER_LAB_CACHE to a directory that you may write to'],
+    });
+  }
+  return directory;
+}

@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from 'commander';
+import { withNearest } from '../common/nearest-name.ts';
+import type { TimingName, VariantName } from '../run/record.ts';
+
+/** Both variants, in the order in which they run. */
+export const variantNames: readonly VariantName[] = ['vulnerable', 'hardened'];
+export const timingNames: readonly TimingName[] = ['fast', 'production'];
+
+/** A parser of whole numbers from `least` on, for commander. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+  };
+}
+
+/** A parser of one of a few names, for commander; says which one may have been meant. */
+export function oneOf<N extends string>(what: string, names: readonly N[]): (text: string) => N {
+  return (text) => {
+    const name = names.find((each) => each === text);
+    if (name !== undefined) return name;
+    throw new InvalidArgumentError(withNearest(`There is no ${what} ${JSON.stringify(text)}`, text, names));
+  };
+}

@@ -1,0 +1,39 @@
+import { UsageError } from '../common/errors.ts';
+import type { TimingName, VariantName } from '../run/record.ts';
+import type { LoadedScenario } from '../scenario/catalogue.ts';
+import { timingNames } from './option-values.ts';
+
+/** One run that is to be made. */
+export interface PlannedRun extends LoadedScenario {
+  variant: VariantName;
+  timing: TimingName;
+  seed: number;
+}
+
+export interface PlanOptions {
+  variants: readonly VariantName[];
+  /** Undefined: `fast`, or what a scenario has instead. */
+  timing: TimingName | undefined;
+  seed: number;
+  repeat: number;
+}
+
+/**
+ * What is to be run, in order; the variants of one repetition follow each other, because they are compared.
+ * UsageError when a scenario makes no sense under the timing that was asked for.
+ */
+export function planRuns(scenarios: readonly LoadedScenario[], options: PlanOptions): PlannedRun[] {
+  return scenarios.flatMap((loaded) => {
+    const timing = timingOf(loaded, options.timing);
+    return Array.from({ length: options.repeat }, (_, i) =>
+      options.variants.map((variant) => ({ ...loaded, variant, timing, seed: options.seed + i })),
+    ).flat();
+  });
+}
+
+function timingOf({ scenario }: LoadedScenario, wanted: TimingName | undefined): TimingName {
+  const { name, timings = timingNames } = scenario;
+  const timing = wanted ?? timings[0] ?? 'fast';
+  if (timings.includes(timing)) return timing;
+  throw new UsageError(`${name} cannot be run with --timing ${timing}; it has: ${timings.join(', ')}`);
+}

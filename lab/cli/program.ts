@@ -1,0 +1,119 @@
+import { Command } from 'commander';
+import type { ToolOptions } from '../tools/tool.ts';
+import { oneOf, timingNames, variantNames, wholeNumber } from './option-values.ts';
+import { packageVersion } from './package-root.ts';
+import type { ReplayOptions } from './replay-command.ts';
+import type { RunOptions } from './run-command.ts';
+import type { Streams } from './setup.ts';
+
+interface ToolPaths {
+  redis?: string;
+  toxiproxy?: string;
+  k6?: string;
+  json?: boolean;
+}
+
+const exitCodes = `
+Exit codes: 0 every claim came out as expected, 1 a claim did not, 2 bad usage, 3 the lab itself failed,
+4 inconclusive; 130 and 143 after Ctrl-C and SIGTERM.`;
+
+/**
+ * The commands and their options. Each command's code is loaded when it is called, so that none waits for the
+ * others'. `done` is given the exit code.
+ */
+export function program(streams: Streams, done: (exitCode: number) => void): Command {
+  const lab = new Command('lab')
+    .description('Breaks Redis on purpose, and tells what became of acknowledged writes.')
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
+    })
+    .addHelpText('after', exitCodes);
+
+  lab
+    .command('list')
+    .description('the scenarios and what they claim')
+    .option('--json', 'as one JSON document')
+    .action(async (options: { json?: boolean }) => {
+      const { listCommand } = await import('./list-command.ts');
+      done(await listCommand(options, streams));
+    });
+
+  withRunOptions(
+    lab
+      .command('run')
+      .description('runs scenarios: by name, by file, or all of them')
+      .argument('[names...]', 'names from `lab list`, or paths of *.scenario.ts files; default: all')
+      .option('--headline', 'only the scenarios that show the most in the shortest time')
+      .option('--variant <name>', 'vulnerable or hardened (default: both)', oneOf('variant', variantNames))
+      .option(
+        '--seed <number>',
+        'the first run’s seed; the n-th repetition uses seed + n - 1 (default: random)',
+        wholeNumber(0),
+      )
+      .option('--timing <name>', 'fast or production (default: fast)', oneOf('timing', timingNames))
+      .option('--repeat <number>', 'how often each is run', wholeNumber(1), 1)
+      .option('--parallel <number>', 'how many runs at the same time', wholeNumber(1), 1),
+  ).action(async (names: string[], options: RunOptions) => {
+    const { runCommand } = await import('./run-command.ts');
+    done(await runCommand(names, options, streams));
+  });
+
+  lab
+    .command('check')
+    .description('judges a finished run again, offline, from what it recorded')
+    .argument('<run>', 'a run folder, or its run.json')
+    .action(async (run: string) => {
+      const { checkCommand } = await import('./check-command.ts');
+      done(await checkCommand(run, streams));
+    });
+
+  withRunOptions(
+    lab
+      .command('replay')
+      .description('runs the same scenario, variant, timing and seed again')
+      .argument('<run>', 'a run folder, or its run.json'),
+  ).action(async (run: string, options: ReplayOptions) => {
+    const { replayCommand } = await import('./replay-command.ts');
+    done(await replayCommand(run, options, streams));
+  });
+
+  withToolOptions(
+    lab.command('setup').description('finds or brings redis-server, toxiproxy-server and k6'),
+  ).action(async (options: ToolPaths) => {
+    const { setupCommand } = await import('./setup.ts');
+    done(await setupCommand(toolOptions(options), streams));
+  });
+  withToolOptions(
+    lab.command('doctor').description('what is there, what is missing, and which backend will be used'),
+  ).action(async (options: ToolPaths) => {
+    const { doctorCommand } = await import('./doctor.ts');
+    done(await doctorCommand(toolOptions(options), streams));
+  });
+  return lab;
+}
+
+function withRunOptions(command: Command): Command {
+  return command
+    .option('--redis <path>', 'redis-server to use, or the directory that holds it')
+    .option(
+      '--out <dir>',
+      'where run folders are made (default: reports/runs in a clone, else failover-lab-runs)',
+    )
+    .option('--json <file>', 'also write the results as one JSON document')
+    .option('--keep', 'leave everything standing after the run, until Ctrl-C');
+}
+
+function withToolOptions(command: Command): Command {
+  return command
+    .option('--redis <path>', 'redis-server, or the directory that holds it')
+    .option('--toxiproxy <path>', 'toxiproxy-server, or the directory that holds it')
+    .option('--k6 <path>', 'k6, or the directory that holds it')
+    .option('--json', 'as one JSON document');
+}
+
+function toolOptions({ json, ...paths }: ToolPaths): ToolOptions & { json?: boolean } {
+  return { paths, ...(json === undefined ? {} : { json }) };
+}

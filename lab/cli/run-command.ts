@@ -1,0 +1,43 @@
+import { randomInt } from 'node:crypto';
+import { UsageError } from '../common/errors.ts';
+import type { TimingName, VariantName } from '../run/record.ts';
+import { catalogue, findScenarios, type LoadedScenario } from '../scenario/catalogue.ts';
+import { type InvokeOptions, invoke } from './invoke.ts';
+import { variantNames } from './option-values.ts';
+import { planRuns } from './plan-runs.ts';
+import type { Streams } from './setup.ts';
+
+/** The options of `lab run`, parsed. */
+export interface RunOptions extends InvokeOptions {
+  headline?: boolean;
+  variant?: VariantName;
+  seed?: number;
+  timing?: TimingName;
+  repeat?: number;
+}
+
+/** Random seeds stay this small, so that they are easy to read out and to type. */
+const SEEDS = 2 ** 31;
+
+/** `lab run`. Returns the exit code; throws UsageError and LabError. */
+export async function runCommand(
+  names: readonly string[],
+  options: RunOptions,
+  streams: Streams,
+): Promise<number> {
+  const scenarios = await chosen(names, options.headline ?? false);
+  const plans = planRuns(scenarios, {
+    variants: options.variant === undefined ? variantNames : [options.variant],
+    timing: options.timing,
+    seed: options.seed ?? randomInt(SEEDS),
+    repeat: options.repeat ?? 1,
+  });
+  return invoke(plans, options, streams);
+}
+
+async function chosen(names: readonly string[], headline: boolean): Promise<LoadedScenario[]> {
+  if (headline && names.length > 0) throw new UsageError('expected either names or --headline, got both');
+  if (names.length > 0) return findScenarios(names);
+  const known = await catalogue();
+  return headline ? known.filter(({ scenario }) => scenario.headline) : known;
+}
