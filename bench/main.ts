@@ -1,0 +1,96 @@
+/**
+ * `npm run bench [-- --only NAME --json FILE]`: measures what the project promises about its own speed.
+ * Exit code 0 when every bar holds, 1 when one does not, 2 on bad usage.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { messageOf, UsageError } from '../lab/common/errors.ts';
+import { withNearest } from '../lab/common/nearest-name.ts';
+import type { Figure } from './figure.ts';
+
+/** Every bench by name; each measures a few figures that belong together. */
+const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  topology: async () => (await import('./topology.ts')).topology(),
+  partition: async () => (await import('./partition.ts')).partition(),
+  recording: async () => (await import('./recording.ts')).recording(),
+  checkers: async () => (await import('./checkers.ts')).checkers(),
+  history: async () => (await import('./history.ts')).history(),
+  memory: async () => (await import('./memory.ts')).memory(),
+  scenarios: async () => (await import('./scenarios.ts')).scenarios(),
+};
+
+interface Measured {
+  name: string;
+  unit: string;
+  median: number;
+  min: number;
+  max: number;
+  runs: number;
+  bar: string;
+  holds: boolean;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
+  const names = Object.keys(benches);
+  if (values.only !== undefined && !names.includes(values.only)) {
+    throw new UsageError(withNearest(`there is no bench ${JSON.stringify(values.only)}`, values.only, names));
+  }
+  const figures: Measured[] = [];
+  for (const name of values.only === undefined ? names : [values.only]) {
+    console.log(`${name} …`);
+    const measured = (await benches[name]?.()) ?? [];
+    figures.push(...measured.map(measuredOf));
+    for (const figure of figures.slice(-measured.length)) console.log(lineOf(figure));
+  }
+  if (values.json !== undefined) {
+    writeFileSync(values.json, `${JSON.stringify({ machine: machine(), figures }, null, 2)}\n`);
+  }
+  const broken = figures.filter(({ holds }) => !holds);
+  console.log(`${figures.length - broken.length} of ${figures.length} figures hold`);
+  return broken.length === 0 ? 0 : 1;
+}
+
+function measuredOf({ name, unit, samples, bar }: Figure): Measured {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const median =
+    sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  const bounds = [bar.min === undefined ? '' : `≥ ${bar.min}`, bar.max === undefined ? '' : `≤ ${bar.max}`];
+  return {
+    name,
+    unit,
+    median,
+    min: sorted[0] ?? 0,
+    max: sorted.at(-1) ?? 0,
+    runs: samples.length,
+    bar: bounds.filter(Boolean).join(', '),
+    holds: samples.length > 0 && median >= (bar.min ?? -Infinity) && median <= (bar.max ?? Infinity),
+  };
+}
+
+function lineOf({ name, unit, median, min, max, runs, bar, holds }: Measured): string {
+  const [a, b, c] = [median, min, max].map((value) => Number(value.toPrecision(3)));
+  const verdict = bar === '' ? '' : holds ? `holds ${bar}` : `DOES NOT HOLD ${bar}`;
+  return `  ${name.padEnd(62)} ${a} ${unit} (${b} to ${c}, ${runs} runs)  ${verdict}`;
+}
+
+function machine() {
+  const [cpu] = cpus();
+  return {
+    cpu: cpu?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    loadAverage: loadavg().map((load) => Number(load.toFixed(2))),
+  };
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`error: ${messageOf(error)}`);
+  process.exitCode = error instanceof UsageError || error instanceof TypeError ? 2 : 3;
+}
