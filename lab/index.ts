@@ -4,6 +4,7 @@
  */
 export type { CheckSpec, Figures, Verdict } from './checkers/checker.ts';
 export type { Expectation } from './checkers/expectations.ts';
+export { type RunScenarioOptions, runScenario, type ScenarioResult } from './cli/run-scenario.ts';
 export { LabError, UsageError } from './common/errors.ts';
 export type { Fault, FaultSurface, InjectedFault, Proof } from './faults/fault.ts';
 export { faults } from './faults/faults.ts';
@@ -19,6 +20,7 @@ export {
 } from './nemesis/condition.ts';
 export { type RandomOptions, randomly } from './nemesis/random.ts';
 export { at, type Line, type Schedule, schedule } from './nemesis/schedule.ts';
+export type { RunEvent } from './run/events.ts';
 export type { RunOutcome, RunRecord, Setting, TimingName, VariantName } from './run/record.ts';
 export { checks } from './scenario/checks.ts';
 export {

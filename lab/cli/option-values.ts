@@ -6,6 +6,9 @@ import type { TimingName, VariantName } from '../run/record.ts';
 export const variantNames: readonly VariantName[] = ['vulnerable', 'hardened'];
 export const timingNames: readonly TimingName[] = ['fast', 'production'];
 
+/** Random seeds stay below this, so that they are easy to read out and to type. */
+export const randomSeeds = 2 ** 31;
+
 /** A parser of whole numbers from `least` on, for commander. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {

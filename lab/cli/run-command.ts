@@ -3,7 +3,7 @@ import { UsageError } from '../common/errors.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
 import { catalogue, findScenarios, type LoadedScenario } from '../scenario/catalogue.ts';
 import { type InvokeOptions, invoke } from './invoke.ts';
-import { variantNames } from './option-values.ts';
+import { randomSeeds, variantNames } from './option-values.ts';
 import { planRuns } from './plan-runs.ts';
 import type { Streams } from './setup.ts';
 
@@ -16,9 +16,6 @@ export interface RunOptions extends InvokeOptions {
   repeat?: number;
 }
 
-/** Random seeds stay this small, so that they are easy to read out and to type. */
-const SEEDS = 2 ** 31;
-
 /** `lab run`. Returns the exit code; throws UsageError and LabError. */
 export async function runCommand(
   names: readonly string[],
@@ -29,7 +26,7 @@ export async function runCommand(
   const plans = planRuns(scenarios, {
     variants: options.variant === undefined ? variantNames : [options.variant],
     timing: options.timing,
-    seed: options.seed ?? randomInt(SEEDS),
+    seed: options.seed ?? randomInt(randomSeeds),
     repeat: options.repeat ?? 1,
   });
   return invoke(plans, options, streams);

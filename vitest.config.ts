@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+// What the package's own name means inside it: its sources.
+const alias = [
+  { find: /^failover-lab\/vitest$/, replacement: `${import.meta.dirname}/lab/testing.ts` },
+  { find: /^failover-lab$/, replacement: `${import.meta.dirname}/lab/index.ts` },
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['{lab,reports,test,bench}/**/*.test.ts'],
+          exclude: ['reports/runs/**'],
+          maxWorkers: 2,
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'scenarios',
+          include: ['scenarios/**/*.test.ts'],
+          // They measure times: one run after the other, and after everything else.
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
