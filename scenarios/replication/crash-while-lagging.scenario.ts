@@ -52,6 +52,8 @@ export default defineScenario({
           .once(switchAnnounced, { withinMs: timing.failoverBoundMs })
           .then(500),
       ),
+      // Writes are confirmed again only when the old primary is back as a replica, and clients reconnect with a back-off.
+      load: { afterMs: 3000 },
       checks: [
         checks.set(),
         checks.recovery({ fault: 'kill', mustRecoverWithinMs: timing.failoverBoundMs }),
