@@ -6,9 +6,12 @@ import type { TopologyNode } from './topology.ts';
 
 const BAD_FLAGS = ['s_down', 'o_down', 'disconnected', 'failover_in_progress', 'master_down'];
 
+/** For a message's way to the replicas and back. */
+const ACKNOWLEDGE_MS = 50;
+
 /**
  * Waits until the group is whole: one primary on which all running Sentinels agree, every other running data
- * node online as its replica, every Sentinel with live connections to the primary, to every replica and to every
+ * node online as its replica and following what is written, every Sentinel with live connections to the primary, to every replica and to every
  * other Sentinel, and a write that the primary accepts. LabError names what is missing when the time is up.
  */
 export async function sentinelReady(
@@ -82,5 +85,10 @@ async function whatPrimaryLacks(primary: TopologyNode, replicas: number): Promis
   if (online < replicas) return `${primary.name} has ${replicas} replicas online, not ${online}`;
   // A write that changes nothing: refused like any other where writes are refused.
   await primary.control.del('lab:ready');
+  if (replicas === 0) return '';
+  // Online is not yet following: a message goes the way of writes, and every replica has to acknowledge it.
+  await primary.control.publish('lab:ready', '');
+  const following = await primary.control.wait(replicas, ACKNOWLEDGE_MS);
+  if (following < replicas) return `${primary.name} has ${replicas} replicas that follow, not ${following}`;
   return '';
 }

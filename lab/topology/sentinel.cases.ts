@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
 import type { Case, CaseContext } from '../hosts/test-sandbox.ts';
 import { SENTINEL_GROUP, type SentinelOptions } from './sentinel.ts';
@@ -63,8 +64,19 @@ async function failureOf(context: CaseContext, options: SentinelOptions) {
   return { error, ms: performance.now() - startedAt };
 }
 
+/** A write that is acknowledged as soon as the group is ready has to be on every replica at once. */
+const follows: Case = async (context) => {
+  const group = await testGroup(context);
+  await group.node('redis-1').control.set('key', 'value');
+  await sleep(50);
+  for (const name of ['redis-2', 'redis-3']) {
+    assert.equal(await group.node(name).control.get('key'), 'value', name);
+  }
+};
+
 export const cases: Readonly<Record<string, Case>> = {
   'the default is whole when it is ready': whole({}, 2, 3),
+  'replicas follow from the first write on': follows,
   'one primary alone with one Sentinel': whole({ replicas: 0, sentinels: 1 }, 0, 1),
   'four replicas with five Sentinels': whole({ replicas: 4, sentinels: 5 }, 4, 5),
   'everything on one host': whole(
@@ -171,8 +183,10 @@ export const cases: Readonly<Record<string, Case>> = {
     const periods = record((await control.call('SENTINEL', 'DEBUG')) as string[]);
     const { 'INFO-PERIOD': info, 'PING-PERIOD': ping, 'ASK-PERIOD': ask, 'PUBLISH-PERIOD': hello } = periods;
     assert.deepEqual([info, ping, ask, hello], ['10000', '1000', '1000', '2000']);
-    const delay = await group.node('redis-1').control.config('GET', 'repl-diskless-sync-delay');
-    assert.deepEqual(delay, ['repl-diskless-sync-delay', '5']);
+    const { control: primary } = group.node('redis-1');
+    const sync = record((await primary.config('GET', 'repl-diskless-sync*')) as string[]);
+    assert.equal(sync['repl-diskless-sync'], 'yes');
+    assert.equal(sync['repl-diskless-sync-delay'], '5');
     assert(group.readyMs < 5000, `ready after ${group.readyMs.toFixed(0)} ms`);
   },
 };
