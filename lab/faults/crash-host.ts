@@ -1,7 +1,7 @@
 import { monotonicMs } from '../common/clock.ts';
 import type { Host } from '../hosts/host.ts';
 import { type Fault, type FaultSurface, HEAL_PROOF_MS, healOnce, type Proof } from './fault.ts';
-import { hostNames } from './links.ts';
+import { hostNames, linksAcross } from './links.ts';
 import { answering, startProcesses } from './processes.ts';
 import { hostsOf, inWords, type Targets } from './target.ts';
 
@@ -45,9 +45,11 @@ async function bringBack(
   await Promise.all(hosts.map((host) => surface.mesh.sidecar(host.name).start()));
   const nodes = surface.topology.nodes.filter((node) => hosts.includes(node.host));
   const started = await startProcesses(nodes, data);
+  const others = [...surface.hosts.values()].filter((host) => !hosts.includes(host));
+  const links = await surface.mesh.proveAlive(linksAcross(hosts, others, surface), HEAL_PROOF_MS);
   const spentMs = monotonicMs() - startedAt;
   return {
-    proved: started.proved && spentMs < 2 * HEAL_PROOF_MS,
-    text: `${started.text} after ${spentMs.toFixed(0)} ms`,
+    proved: started.proved && links.proved,
+    text: `${started.text}, ${links.text}, after ${spentMs.toFixed(0)} ms`,
   };
 }

@@ -12,6 +12,7 @@ export function debugSleep(target: Targets, { seconds }: { seconds: number }): F
     text: `block ${inWords(target)} for ${seconds} s`,
     async inject(surface) {
       const nodes = await nodesOf(target, surface);
+      const before = await answering(nodes, surface, 1000);
       const over = Promise.all(
         // The connection times out while the server sleeps; what matters is that the order was sent.
         nodes.map((node) => node.control.call('DEBUG', 'SLEEP', String(seconds)).catch(() => {})),
@@ -21,7 +22,10 @@ export function debugSleep(target: Targets, { seconds }: { seconds: number }): F
       return {
         text: `block ${namesOf(nodes)} by DEBUG SLEEP ${seconds}`,
         targets: nodes.map((node) => node.name),
-        proof: { proved: !answers.some(Boolean), text: `answering while blocked: ${answers.join(', ')}` },
+        proof: {
+          proved: before.every(Boolean) && !answers.some(Boolean),
+          text: `answered before: ${before.join(', ')}; while blocked: ${answers.join(', ')}`,
+        },
         heal: healOnce(async () => {
           await over;
           const again = await answering(nodes, surface, seconds * 1000 + 1000);

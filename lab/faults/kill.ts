@@ -1,4 +1,4 @@
-import { type Fault, healOnce } from './fault.ts';
+import { type Fault, HEAL_PROOF_MS, healOnce } from './fault.ts';
 import { endProcesses, namesOf, startProcesses } from './processes.ts';
 import { inWords, nodesOf, type Targets } from './target.ts';
 
@@ -12,7 +12,7 @@ export function kill(target: Targets, { data = 'kept' }: { data?: 'kept' | 'lost
       return {
         text: `kill ${namesOf(nodes)} by SIGKILL`,
         targets: nodes.map((node) => node.name),
-        proof: await endProcesses(nodes, 'SIGKILL'),
+        proof: await endProcesses(nodes, 'SIGKILL', HEAL_PROOF_MS),
         heal: healOnce(() => startProcesses(nodes, data)),
       };
     },

@@ -1,23 +1,29 @@
+import { sleep } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
 import { pingOnce } from '../mesh/link-probe.ts';
 import type { TopologyNode } from '../topology/topology.ts';
 import { type FaultSurface, HEAL_PROOF_MS, type Proof } from './fault.ts';
 
-/** Ends the nodes' processes by a signal and waits until the kernel has confirmed each end. */
+/**
+ * Ends the nodes' processes by a signal and waits until the kernel has confirmed each end, `withinMs` at most.
+ * A process that had ended before proves nothing.
+ */
 export async function endProcesses(
   nodes: readonly TopologyNode[],
   signal: 'SIGKILL' | 'SIGTERM',
+  withinMs: number,
 ): Promise<Proof> {
-  const exits = await Promise.all(
-    nodes.map((node) => {
-      node.process?.signal(signal);
-      return node.process?.exited;
+  const ends = await Promise.all(
+    nodes.map(async ({ name, process }) => {
+      if (process === null || process.exit !== null)
+        return { proved: false, text: `${name} did not run before` };
+      process.signal(signal);
+      const exit = await Promise.race([process.exited, sleep(withinMs).then(() => null)]);
+      if (exit === null) return { proved: false, text: `${name} still runs ${withinMs} ms after ${signal}` };
+      return { proved: true, text: `${name} ended by ${exit.signal ?? `exit code ${exit.code}`}` };
     }),
   );
-  const how = exits.map(
-    (exit, i) => `${nodes[i]?.name} ended by ${exit?.signal ?? `exit code ${exit?.code}`}`,
-  );
-  return { proved: true, text: how.join(', ') };
+  return { proved: ends.every((end) => end.proved), text: ends.map((end) => end.text).join(', ') };
 }
 
 /** Starts the nodes' processes again and waits until each accepts commands. */

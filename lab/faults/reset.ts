@@ -13,6 +13,9 @@ export function reset({ from, to, afterMs = 0 }: { from: Targets; to: Targets; a
     async inject(surface) {
       const [a, b] = await Promise.all([hostsOf(from, surface), hostsOf(to, surface)]);
       const links = linksBetween(a, b, surface);
+      const answering = async () =>
+        (await surface.mesh.roundTrips(links, afterMs + 200)).filter((ms) => ms !== null).length;
+      const before = await answering();
       const toxic = {
         type: 'reset_peer',
         stream: 'downstream',
@@ -25,12 +28,10 @@ export function reset({ from, to, afterMs = 0 }: { from: Targets; to: Targets; a
         `reset connections ${hostNames(a)} → ${hostNames(b)}`,
         surface,
         async () => {
-          const answered = (await surface.mesh.roundTrips(links, afterMs + 200)).filter(
-            (ms) => ms !== null,
-          ).length;
+          const after = await answering();
           return {
-            proved: answered === 0,
-            text: `${links.length - answered} of ${links.length} links gave no answer`,
+            proved: before > 0 && after === 0,
+            text: `of ${links.length} links ${before} answered before, ${after} answer now`,
           };
         },
       );

@@ -1,5 +1,5 @@
 import { sleep } from '../common/clock.ts';
-import { type Fault, healOnce } from './fault.ts';
+import { type Fault, HEAL_PROOF_MS, healOnce } from './fault.ts';
 import { endProcesses, namesOf, startProcesses } from './processes.ts';
 import { inWords, nodesOf, type Targets } from './target.ts';
 
@@ -18,13 +18,13 @@ export function restart(target: Targets, { data, downMs = 0 }: RestartOptions): 
     text: `restart ${inWords(target)} ${how}`,
     async inject(surface) {
       const nodes = await nodesOf(target, surface);
-      const ended = await endProcesses(nodes, 'SIGKILL');
+      const ended = await endProcesses(nodes, 'SIGKILL', HEAL_PROOF_MS);
       if (downMs > 0) await sleep(downMs);
       const started = await startProcesses(nodes, data);
       return {
         text: `restart ${namesOf(nodes)} ${how}`,
         targets: nodes.map((node) => node.name),
-        proof: { proved: started.proved, text: `${ended.text}; ${started.text}` },
+        proof: { proved: ended.proved && started.proved, text: `${ended.text}; ${started.text}` },
         heal: healOnce(async () => ({ proved: true, text: 'a restart heals itself' })),
       };
     },

@@ -2,8 +2,18 @@ import { type Fault, healOnce } from './fault.ts';
 import { endProcesses, namesOf, startProcesses } from './processes.ts';
 import { inWords, nodesOf, type Targets } from './target.ts';
 
+export interface TerminateOptions {
+  /** What the heal starts the processes with. Default `kept`. */
+  data?: 'kept' | 'lost';
+  /** Milliseconds until it counts as not proved. Default 15,000: Redis waits up to 10 s for lagging replicas (shutdown-timeout). */
+  withinMs?: number;
+}
+
 /** Ends server processes by SIGTERM: an orderly shutdown, which saves a dump where save points are configured. */
-export function terminate(target: Targets, { data = 'kept' }: { data?: 'kept' | 'lost' } = {}): Fault {
+export function terminate(
+  target: Targets,
+  { data = 'kept', withinMs = 15_000 }: TerminateOptions = {},
+): Fault {
   return {
     name: 'terminate',
     text: `shut ${inWords(target)} down`,
@@ -12,7 +22,7 @@ export function terminate(target: Targets, { data = 'kept' }: { data?: 'kept' | 
       return {
         text: `shut ${namesOf(nodes)} down by SIGTERM`,
         targets: nodes.map((node) => node.name),
-        proof: await endProcesses(nodes, 'SIGTERM'),
+        proof: await endProcesses(nodes, 'SIGTERM', withinMs),
         heal: healOnce(() => startProcesses(nodes, data)),
       };
     },

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { monotonicMs, sleep } from '../common/clock.ts';
 
-/** One connection over which PINGs go, one at a time. Redis and Sentinel answer an inline PING with one line, whatever it says. */
+/** One connection over which PINGs go, one at a time. Redis and Sentinel answer a PING, whatever they make of it. */
 export class LinkProbe {
   readonly #socket: Socket;
   #received = 0;
@@ -27,8 +27,9 @@ export class LinkProbe {
     this.#wanted = Math.max(1, bytes);
     return new Promise((resolve) => {
       this.#answer = () => resolve(monotonicMs() - sentAt);
-      const payload = bytes === 0 ? '' : ` ${'x'.repeat(bytes)}`;
-      this.#socket.write(`PING${payload}\r\n`);
+      // An inline command may be 64 KB long; an argument with its length in front has no such bound.
+      const text = bytes === 0 ? 'PING\r\n' : `*2\r\n$4\r\nPING\r\n$${bytes}\r\n${'x'.repeat(bytes)}\r\n`;
+      this.#socket.write(text);
     });
   }
 
