@@ -15,12 +15,14 @@ export class Nemesis {
   readonly #events: EventLog;
   readonly #inForce: { window: FaultWindow; fault: InjectedFault }[] = [];
   readonly #signal: AbortSignal;
+  /** Aborted when one line fails, so that the others do not go on breaking things. */
+  readonly #failed = new AbortController();
 
   constructor(surface: FaultSurface, clock: RunClock, events: EventLog, signal: AbortSignal) {
     this.#surface = surface;
     this.#clock = clock;
     this.#events = events;
-    this.#signal = signal;
+    this.#signal = AbortSignal.any([signal, this.#failed.signal]);
   }
 
   /** One line for each fault in force now. */
@@ -28,9 +30,18 @@ export class Nemesis {
     return this.#inForce.map(({ window }) => window.text);
   }
 
-  /** Runs all lines side by side to their ends. */
+  /** Runs all lines side by side to their ends. The first that fails ends the others; its error is thrown when all have ended. */
   async run(schedule: Schedule): Promise<void> {
-    await Promise.all(schedule.lines.map((line) => this.#line(line)));
+    const failures: unknown[] = [];
+    await Promise.all(
+      schedule.lines.map((line) =>
+        this.#line(line).catch((error: unknown) => {
+          failures.push(error);
+          this.#failed.abort(error);
+        }),
+      ),
+    );
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Heals what is still in force, the last first. */
@@ -81,7 +92,10 @@ export class Nemesis {
     };
     const index = this.windows.push(window) - 1;
     this.#note(`injecting: ${fault.text}`);
-    const injected = await fault.inject(this.#surface);
+    const injected = await fault.inject(this.#surface).catch((error: unknown) => {
+      this.windows[index] = { ...window, proof: `not injected: ${messageOf(error)}` };
+      throw error;
+    });
     const { text, targets, proof } = injected;
     const entry = { window: { ...window, text, targets, proof: proof.text }, fault: injected };
     if (proof.proved) entry.window.provedAt = this.#clock.now();
@@ -96,22 +110,25 @@ export class Nemesis {
     if (index < 0) return;
     this.#inForce.splice(index, 1);
     entry.window.healedAt = this.#clock.now();
-    const proof = await entry.fault.heal();
+    const proof = await entry.fault
+      .heal()
+      .catch((error: unknown) => ({ proved: false, text: messageOf(error) }));
     if (proof.proved) entry.window.recoveredAt = this.#clock.now();
-    this.#note(`healed: ${entry.window.text} (${proof.text})`);
+    this.#note(`${proof.proved ? 'healed' : 'NOT HEALED'}: ${entry.window.text} (${proof.text})`);
   }
 
   /** Waits for an event since the line's last injection; the faults themselves decide nothing here. */
   async #seen(condition: Condition, withinMs: number, since: number): Promise<void> {
     const matches = (event: LabEvent) => condition.seen(event);
     if (this.#events.all.slice(since).some(matches)) return;
-    let unsubscribe = () => {};
-    const found = new Promise<true>((resolve) => {
-      unsubscribe = this.#events.subscribe((event) => matches(event) && resolve(true));
-    });
+    const found = new AbortController();
+    const unsubscribe = this.#events.subscribe((event) => matches(event) && found.abort());
     try {
-      const seen = await Promise.race([found, sleep(withinMs, this.#signal)]);
-      if (seen !== true) this.#note(`gave up after ${withinMs} ms waiting until ${condition.text}`);
+      await sleep(withinMs, AbortSignal.any([this.#signal, found.signal]));
+      this.#note(`gave up after ${withinMs} ms waiting until ${condition.text}`);
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (!found.signal.aborted) throw error;
     } finally {
       unsubscribe();
     }
@@ -120,9 +137,4 @@ export class Nemesis {
   #note(text: string): void {
     this.#events.record({ at: this.#clock.now(), source: 'lab', kind: 'fault', text });
   }
-}
-
-/** The error of a fault that could not be injected, as a reason for an inconclusive run. */
-export function nemesisFailure(error: unknown): string {
-  return `the nemesis stopped: ${messageOf(error)}`;
 }
