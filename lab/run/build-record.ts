@@ -2,8 +2,8 @@ import path from 'node:path';
 import { LabError } from '../common/errors.ts';
 import type { ClientInfo } from '../history/operation.ts';
 import type { RunContext } from './context.ts';
+import { observationsOf, type Progressed } from './progressed.ts';
 import type { ProcessRecord, RunOutcome, RunRecord } from './record.ts';
-import { observationsOf, type Progressed } from './run.ts';
 
 /** The record of a run, whole or as far as it came. */
 export function recordOf(context: RunContext, state: Progressed): RunRecord {

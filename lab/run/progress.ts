@@ -1,7 +1,7 @@
 import type { Nemesis } from '../nemesis/nemesis.ts';
 import type { Load } from './02-warm-up.ts';
 import type { RunContext } from './context.ts';
-import type { Progressed } from './run.ts';
+import type { Progressed } from './progressed.ts';
 
 const EVERY_MS = 200;
 

@@ -1,15 +1,15 @@
 import { monotonicMs, sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
-import type { Nemesis } from '../nemesis/nemesis.ts';
-import { type Provisioned, provision } from './01-provision.ts';
-import { type Load, warmUp } from './02-warm-up.ts';
+import { provision } from './01-provision.ts';
+import { warmUp } from './02-warm-up.ts';
 import { disturb, nemesisOf } from './03-disturb.ts';
 import { settle } from './05-settle.ts';
 import { collect } from './06-collect.ts';
-import { type Checked, check } from './07-check.ts';
+import { check } from './07-check.ts';
 import { recordOf } from './build-record.ts';
 import type { RunContext } from './context.ts';
 import { reportProgress } from './progress.ts';
+import { observationsOf, type Progressed } from './progressed.ts';
 import type { RunRecord } from './record.ts';
 
 /** The phases in order, as reporters announce them. */
@@ -17,19 +17,6 @@ export const PHASES = ['provision', 'warm up', 'disturb', 'heal', 'settle', 'col
 
 /** How long everything may take to be undone. */
 const TEAR_DOWN_MS = 10_000;
-
-/** What a run has come to; each phase fills in its part, so that a run that fails half-way still has a record. */
-export interface Progressed {
-  phases: { name: string; from: number; to: number }[];
-  provisioned: Provisioned | null;
-  load: Load | null;
-  nemesis: Nemesis | null;
-  loadEndedAt: number | null;
-  endedAt: number | null;
-  tearDownMs: number | null;
-  checked: Checked | null;
-  failure: Error | null;
-}
 
 /** Runs one variant of one scenario from nothing to a verdict. `keep` is awaited with everything still standing. */
 export async function run(context: RunContext, keep: () => Promise<void>): Promise<RunRecord> {
@@ -89,22 +76,6 @@ async function phases(context: RunContext, state: Progressed, keep: () => Promis
       context.experiment.expect,
     ),
   );
-}
-
-/** What was seen up to now. */
-export function observationsOf(context: RunContext, state: Progressed) {
-  const durationMs = state.endedAt ?? context.clock.now();
-  const { provisioned, load } = state;
-  const plan = context.experiment.topology.plan();
-  return {
-    durationMs,
-    nodes: plan.nodes.filter((node) => node.kind === 'redis').map((node) => node.name),
-    roles: provisioned?.probes.roles(durationMs) ?? [],
-    events: [...context.events.all].filter((event) => event.at <= durationMs).sort((a, b) => a.at - b.at),
-    faults: state.nemesis?.windows ?? [],
-    samples: provisioned?.probes.samples.filter((sample) => sample.at <= durationMs) ?? [],
-    loadWindow: { from: load?.startedAt ?? 0, to: state.loadEndedAt ?? durationMs },
-  };
 }
 
 /** Undoes everything in reverse, within its own deadline; a second call does nothing. */

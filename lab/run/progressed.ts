@@ -1,0 +1,35 @@
+import type { Observations } from '../history/observations.ts';
+import type { Nemesis } from '../nemesis/nemesis.ts';
+import type { Provisioned } from './01-provision.ts';
+import type { Load } from './02-warm-up.ts';
+import type { Checked } from './07-check.ts';
+import type { RunContext } from './context.ts';
+
+/** What a run has come to; each phase fills in its part, so that a run that fails half-way still has a record. */
+export interface Progressed {
+  phases: { name: string; from: number; to: number }[];
+  provisioned: Provisioned | null;
+  load: Load | null;
+  nemesis: Nemesis | null;
+  loadEndedAt: number | null;
+  endedAt: number | null;
+  tearDownMs: number | null;
+  checked: Checked | null;
+  failure: Error | null;
+}
+
+/** What was seen up to now. */
+export function observationsOf(context: RunContext, state: Progressed): Observations {
+  const durationMs = state.endedAt ?? context.clock.now();
+  const { provisioned, load } = state;
+  const plan = context.experiment.topology.plan();
+  return {
+    durationMs,
+    nodes: plan.nodes.filter((node) => node.kind === 'redis').map((node) => node.name),
+    roles: provisioned?.probes.roles(durationMs) ?? [],
+    events: [...context.events.all].filter((event) => event.at <= durationMs).sort((a, b) => a.at - b.at),
+    faults: state.nemesis?.windows ?? [],
+    samples: provisioned?.probes.samples.filter((sample) => sample.at <= durationMs) ?? [],
+    loadWindow: { from: load?.startedAt ?? 0, to: state.loadEndedAt ?? durationMs },
+  };
+}
