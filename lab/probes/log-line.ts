@@ -46,29 +46,49 @@ export function sentinelEvent(
   return { kind, text: withNames(line.text, book), data };
 }
 
+/** What every start says at the level of a warning, and what says nothing of a run. */
+const UNINTERESTING = new RegExp(
+  `^(${[
+    'oO0OoO0OoO0Oo ',
+    '(Redis|Valkey) version=',
+    'Configuration loaded',
+    'Warning: no config file specified',
+    'Server initialized',
+    'CONFIG REWRITE executed with success',
+    'WARNING:? (Memory overcommit|overcommit_memory|The TCP backlog|you have Transparent Huge Pages)',
+    '(You requested maxclients|Server can.t set maximum open files|Current maximum open files)',
+    'Diskless rdb transfer, done reading from pipe',
+  ].join('|')})`,
+  'i',
+);
+
 /**
- * What a data node's log says about its role, or null: "MASTER MODE enabled" is a promotion, "REPLICAOF …
- * enabled" makes it a replica of another (replication.c). Further warnings come as `log`.
+ * What a data node's log says about its role, or null: "MASTER MODE enabled" (Valkey: PRIMARY) is a promotion,
+ * by REPLICAOF NO ONE and as the target of FAILOVER; "REPLICAOF … enabled" makes it a replica of another, and so
+ * does "Failover target … is synced" on the primary that hands over (replication.c). Further warnings come
+ * as `log`, but for those of every start.
  */
 export function redisEvent(
   line: LogLine,
   book: AddressBook,
 ): Pick<LabEvent, 'kind' | 'text' | 'data'> | null {
   const { text } = line;
-  const shown = withNames(text.split(' (user request')[0] ?? text, book);
-  if (text.startsWith('MASTER MODE enabled') || text.startsWith('Failover target promoted')) {
-    return { kind: 'promotion', text: shown };
-  }
-  const replicaOf = /^(?:REPLICAOF|SLAVE OF|SLAVEOF) (\S+?):(\d+) enabled/.exec(text);
+  const shown = withNames(text.split(/ \((?:user|failover) request/)[0] ?? text, book);
+  if (/^(MASTER|PRIMARY) MODE enabled/.test(text)) return { kind: 'promotion', text: shown };
+  const replicaOf =
+    /^(?:REPLICAOF|SLAVE OF|SLAVEOF) (\S+?):\d+ enabled/.exec(text) ??
+    /^Failover target (\S+?):\d+ is synced, failing over/.exec(text);
   if (replicaOf !== null) {
     return { kind: 'replica-of', text: shown, data: { primary: book.nameOf(replicaOf[1] ?? '') ?? '' } };
   }
   if (
-    /^(Full resync|Partial resync|Successful partial|Discarding|MASTER <-> REPLICA sync: Flushing)/.test(text)
+    /^(Full resync|Partial resync|Successful partial|Discarding|(MASTER|PRIMARY) <-> REPLICA sync: Flushing)/.test(
+      text,
+    )
   ) {
     return { kind: 'resync', text: shown };
   }
-  return line.level === '#' ? { kind: 'log', text: shown } : null;
+  return line.level === '#' && !UNINTERESTING.test(text) ? { kind: 'log', text: shown } : null;
 }
 
 /** Addresses in a text replaced by the names of the nodes behind them. */

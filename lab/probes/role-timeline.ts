@@ -16,9 +16,13 @@ export class RoleTimeline {
   change(node: string, role: Role, at: number): void {
     const spans = this.#spans.get(node);
     if (spans === undefined) return;
-    const index = spans.findLastIndex((span) => span.from <= at);
+    // A log's times are whole milliseconds, so that one can lie just before the start.
+    const from = Math.max(0, at);
+    const index = spans.findLastIndex((span) => span.from <= from);
+    // What has ended is no longer stopped, and will not continue.
+    if (role === 'down') this.#paused.delete(node);
     if (spans[index]?.role === role) return;
-    spans.splice(index + 1, 0, { role, from: Math.max(0, at) });
+    spans.splice(index + 1, 0, { role, from });
   }
 
   /** The role that an INFO answer told at `at`; says nothing about a node that is known to be stopped. */
@@ -34,9 +38,9 @@ export class RoleTimeline {
       this.#paused.set(node, this.current(node));
       this.change(node, 'paused', at);
     } else {
-      const before = this.#paused.get(node) ?? 'unknown';
+      const before = this.#paused.get(node);
       this.#paused.delete(node);
-      this.change(node, before, at);
+      if (before !== undefined) this.change(node, before, at);
     }
   }
 
