@@ -153,7 +153,7 @@ function conclude(
   const stuck = never.length === 0 ? '' : `; ${never.length} of ${clients.length} clients never recovered`;
   return {
     verdict: broken ? 'invalid' : 'valid',
-    summary: `clients could work ${(share * 100).toFixed(1)} % of the time, the longest outage was ${longest} ms${longest > 0 ? ` (${worst?.name})` : ''}${stuck}`,
+    summary: `clients could work ${(share * 100).toFixed(1)} % of the time, ${longestText(longest, worst?.name, window.gapMs)}${stuck}`,
     figures,
     findings: findingsOf(clients, window.to),
   };
@@ -164,10 +164,16 @@ function findingsOf(clients: readonly ClientOutages[], end: number): Finding[] {
   for (const { name, outages } of clients)
     for (const { from, to } of outages)
       findings.offer(from, name, () => {
-        const text = `${name} had no success for ${rounded(to - from)} ms${to === end ? ', until the load ended' : ''}`;
-        return { at: from, kind: 'outage', text, client: name };
+        const text = `${name} had no success for ${Math.round(to - from)} ms${to === end ? ', until the load ended' : ''}`;
+        return { at: from, to, kind: 'outage', text, client: name };
       });
   return findings.list();
+}
+
+function longestText(longestMs: number, client: string | undefined, gapMs: number): string {
+  return longestMs === 0
+    ? `no outage was longer than ${gapMs} ms`
+    : `the longest outage was ${Math.round(longestMs)} ms (${client})`;
 }
 
 /** All successes in one ascending list. */

@@ -11,6 +11,8 @@ export type Figures = Readonly<Record<string, number | null | Readonly<Record<st
 export interface Finding {
   /** Milliseconds since the run's start. */
   at: number;
+  /** When it ended, for something that lasts (an outage). */
+  to?: number;
   /** Short kind: `lost`, `stale`, `outage`. */
   kind: string;
   /** Why, in the checker's own vocabulary: for a lost write its attribution. */
@@ -23,13 +25,24 @@ export interface Finding {
   value?: number;
 }
 
+/** All findings of a kind and cause over time, also those that are not kept. Bucket i covers [i × bucketMs, (i + 1) × bucketMs). */
+export interface Marks {
+  kind: string;
+  cause: string | null;
+  bucketMs: number;
+  /** Up to the last bucket that is not empty. */
+  counts: readonly number[];
+}
+
 export interface CheckResult {
   verdict: Verdict;
   /** One sentence for people that contains the numbers that decided. */
   summary: string;
   figures: Figures;
-  /** Evidence, oldest first. At most `findingsLimit` of them (see checkers/findings.ts); figures hold the full counts. */
+  /** Evidence, oldest first. At most `findingsLimit` of them (see checkers/findings.ts), spread over all there are; figures hold the full counts. */
   findings: readonly Finding[];
+  /** How many findings there were when, where findings are only a part of them. */
+  marks?: readonly Marks[];
 }
 
 /** What a checker sees. */

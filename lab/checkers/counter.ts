@@ -129,6 +129,7 @@ function conclude(
     summary,
     figures,
     findings: findings.list(),
+    marks: findings.marks(),
   });
   const unread = counters.filter((one) => one.final === null && one.ok > 0);
   if (lostIncrements + duplicateExecutions + repeatedAnswers > 0)

@@ -1,54 +1,101 @@
-import type { Finding } from './checker.ts';
+import type { Finding, Marks } from './checker.ts';
+import { histogram } from './histogram.ts';
 
-/** Findings that one check keeps at most; its figures hold the full counts. */
+/** Findings that one check keeps at most; its figures and marks hold the full counts. */
 export const findingsLimit = 1000;
 
-/** Collects evidence of which there may be millions: the oldest of each cause, every cause with its fair share. */
+/**
+ * Collects evidence of which there may be millions. Kept is an even selection over all of it (every second,
+ * every fourth, … of a cause, its oldest and its newest always), each cause with its fair share; counted in
+ * time is every one.
+ */
 export interface Findings {
-  /** Offers one; `make` is called only if it is kept for now. `at` and `cause` decide whether it is. */
+  /** Offers one; `make` is called later, and only for a finding that is kept. */
   offer(at: number, cause: string, make: () => Finding): void;
   /** Those kept, oldest first. */
   list(): Finding[];
+  /** All that were offered, by kind and cause: how many when. */
+  marks(): Marks[];
+}
+
+interface Offered {
+  at: number;
+  make: () => Finding;
+}
+
+/** What is kept of one cause: each `stride`th finding, in the order in which they came. */
+interface Selection {
+  kept: Offered[];
+  stride: number;
+  count: number;
+  oldest: Offered;
+  newest: Offered;
 }
 
 export function collectFindings(limit: number = findingsLimit): Findings {
-  const byCause = new Map<string, Finding[]>();
+  const byCause = new Map<string, Selection>();
+  const counts = histogram();
   return {
     offer(at, cause, make) {
-      let kept = byCause.get(cause);
-      if (kept === undefined) {
-        kept = [];
-        byCause.set(cause, kept);
+      counts.add(cause, at);
+      const offered = { at, make };
+      const selection = byCause.get(cause);
+      if (selection === undefined) {
+        byCause.set(cause, { kept: [offered], stride: 1, count: 1, oldest: offered, newest: offered });
+        return;
       }
-      const newest = kept.at(-1);
-      if (kept.length >= limit && newest !== undefined && newest.at <= at) return;
-      if (newest === undefined || newest.at <= at) kept.push(make());
-      else kept.splice(placeOf(kept, at), 0, make());
-      if (kept.length > limit) kept.pop();
+      if (at < selection.oldest.at) selection.oldest = offered;
+      if (at >= selection.newest.at) selection.newest = offered;
+      if (selection.count++ % selection.stride !== 0) return;
+      selection.kept.push(offered);
+      if (selection.kept.length < 2 * limit) return;
+      selection.kept = selection.kept.filter((_, i) => i % 2 === 0);
+      selection.stride *= 2;
     },
-    list: () => shares([...byCause.values()], limit).sort((a, b) => a.at - b.at),
+    list: () =>
+      shares([...byCause.values()].map(inOrder), limit)
+        .sort((a, b) => a.at - b.at)
+        .map(({ make }) => make()),
+    marks: () => {
+      const { bucketMs, of } = counts.read();
+      const all = new Map<string, Marks>();
+      for (const [cause, { oldest }] of byCause) {
+        const example = oldest.make();
+        const id = JSON.stringify([example.kind, example.cause ?? null]);
+        all.set(id, {
+          kind: example.kind,
+          cause: example.cause ?? null,
+          bucketMs,
+          counts: sum(all.get(id)?.counts ?? [], of(cause)),
+        });
+      }
+      return [...all.values()];
+    },
   };
 }
 
-/** Where a finding of this time belongs, behind those of the same time. */
-function placeOf(sorted: readonly Finding[], at: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle]?.at ?? 0) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function inOrder({ kept, oldest, newest }: Selection): Offered[] {
+  return [...new Set([oldest, ...kept, newest])].sort((a, b) => a.at - b.at);
 }
 
 /** The rarest cause first: what it leaves of its share is divided among the others. */
-function shares(lists: Finding[][], limit: number): Finding[] {
+function shares(lists: Offered[][], limit: number): Offered[] {
   const rarestFirst = lists.toSorted((a, b) => a.length - b.length);
-  const chosen: Finding[] = [];
+  const chosen: Offered[] = [];
   for (const [i, list] of rarestFirst.entries()) {
     const share = Math.floor((limit - chosen.length) / (rarestFirst.length - i));
-    chosen.push(...list.slice(0, share));
+    chosen.push(...evenly(list, share));
   }
   return chosen;
+}
+
+/** So many of a list, as far apart as possible; the first and the last are among them (of one only the first). */
+function evenly(list: Offered[], share: number): Offered[] {
+  if (list.length <= share) return list;
+  const apart = share > 1 ? (list.length - 1) / (share - 1) : 0;
+  return Array.from({ length: share }, (_, i) => list[Math.round(i * apart)] as Offered);
+}
+
+function sum(a: readonly number[], b: readonly number[]): number[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0) + (b[i] ?? 0));
 }

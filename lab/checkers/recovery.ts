@@ -164,8 +164,11 @@ function verdictOf(
 }
 
 function describe(fault: FaultWindow, figures: Figures): string {
-  const ms = (name: string) => (typeof figures[name] === 'number' ? `after ${figures[name]} ms` : 'never');
-  const steps = `after ${fault.id}: down ${ms('sdownMs')}, promotion ${ms('promotionMs')}`;
+  const ms = (name: string) => {
+    const after = figures[name];
+    return typeof after === 'number' ? `after ${Math.round(after)} ms` : 'never';
+  };
+  const steps = `after ${fault.id}: seen as down ${ms('sdownMs')}, promotion ${ms('promotionMs')}`;
   if (figures.interrupted === 0) return `${steps}, no client was interrupted`;
   const stuck = figures.neverRecovered === 0 ? '' : ` (${figures.neverRecovered} clients never recovered)`;
   return `${steps}, last client recovered ${ms('lastClientMs')}${stuck}`;

@@ -54,6 +54,7 @@ export function register(options: Readonly<Record<string, unknown>> = {}): Check
         summary,
         figures,
         findings: findings.list(),
+        marks: findings.marks(),
       });
       if (facts.sharedKey !== null)
         return result(

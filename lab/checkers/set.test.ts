@@ -247,7 +247,7 @@ test('the loss window and the time since the isolation, per cause', () => {
   });
 });
 
-test('evidence is limited, oldest first, and fair to a rare cause', () => {
+test('evidence is limited, spread over the whole time, and fair to a rare cause; marks count all of it', () => {
   const many = Array.from({ length: 3000 }, (_, i) => op('add', i, 300 + i / 10));
   const operations = [op('add', 9000, 200), ...many.toReversed()];
   const { findings, figures } = check({
@@ -258,5 +258,7 @@ test('evidence is limited, oldest first, and fair to a rare cause', () => {
   expect(figures.lost).toBe(3001);
   expect(findings).toHaveLength(1000);
   expect(findings[0]?.cause).toBe('unreplicated');
-  expect(findings.at(-1)?.value).toBe(998);
+  expect(findings.at(-1)?.value).toBe(2999);
+  const apart = findings.slice(2).map(({ at }, i) => at - (findings[i + 1]?.at ?? 0));
+  expect(Math.max(...apart)).toBeLessThan(2 * (Math.min(...apart) + 1));
 });

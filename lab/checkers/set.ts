@@ -44,6 +44,7 @@ export function set(options: Readonly<Record<string, unknown>> = {}): Checker {
         ...conclude(counts, figures.lostByCause, ledger.unreadKeys()),
         figures,
         findings: findings.list(),
+        marks: findings.marks(),
       };
     },
   };

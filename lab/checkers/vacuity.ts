@@ -69,7 +69,7 @@ export function vacuity(options: Readonly<Record<string, unknown>> = {}): Checke
         verdict: missing.length === 0 ? 'valid' : 'unknown',
         summary:
           missing.join('; ') ||
-          `${seen.faults.length} faults proved, ${ratePerSecond} operations/s outside of their windows, ${writesInWindow} acknowledged writes inside`,
+          `${seen.faults.length} ${seen.faults.length === 1 ? 'fault' : 'faults'} proved, ${ratePerSecond} operations/s outside of their windows, ${writesInWindow} acknowledged writes inside`,
         figures,
         findings: [],
       };

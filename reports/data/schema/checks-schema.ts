@@ -3,6 +3,7 @@ import { mapOf, nullable, strict, timeMs } from './parts.ts';
 
 const finding = strict({
   at: timeMs,
+  to: Type.Optional(timeMs),
   kind: Type.String(),
   cause: Type.Optional(Type.String()),
   text: Type.String(),
@@ -10,6 +11,14 @@ const finding = strict({
   node: Type.Optional(nullable(Type.String())),
   key: Type.Optional(Type.String()),
   value: Type.Optional(Type.Number()),
+});
+
+/** How many findings of a kind and cause there were when: lab/checkers/checker.ts. */
+const marks = strict({
+  kind: Type.String(),
+  cause: nullable(Type.String()),
+  bucketMs: Type.Number(),
+  counts: Type.Array(Type.Number()),
 });
 
 /** A checker by name with its options: lab/checkers/checker.ts. */
@@ -25,6 +34,7 @@ export const checkSchema = strict({
   summary: Type.String(),
   figures: mapOf(Type.Union([Type.Number(), Type.Null(), mapOf(Type.Number())])),
   findings: Type.Array(finding),
+  marks: Type.Optional(Type.Array(marks)),
 });
 
 /** An expectation and what came of it: lab/checkers/expectations.ts. */
