@@ -53,17 +53,3 @@ function line(steps: readonly Step[]): Line {
     once: (condition, { withinMs }) => and({ do: 'wait-until', condition, withinMs }),
   };
 }
-
-/** A schedule in words, a line each: "at 500 ms: isolate the primary, until promotion seen". */
-export function scheduleText({ lines }: Schedule): string[] {
-  return lines.map(({ steps }) =>
-    steps
-      .map((step, index) => {
-        if (step.do === 'inject') return step.fault.text;
-        if (step.do === 'wait-until') return `until ${step.condition.text} (${step.withinMs} ms at most)`;
-        if (step.do === 'wait') return index === 0 ? `at ${step.ms} ms:` : `${step.ms} ms`;
-        return 'heal';
-      })
-      .join(' '),
-  );
-}

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { LabError } from '../common/errors.ts';
 import { prng } from '../common/prng.ts';
 import { namespaces } from '../hosts/namespaces.ts';
-import { scheduleText } from '../nemesis/schedule.ts';
+import { scheduleText } from '../nemesis/schedule-text.ts';
 import { eventLog } from '../probes/event-log.ts';
 import { runClock } from '../probes/run-clock.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
