@@ -19,6 +19,11 @@ export interface Timing {
    * a primary for 4 hello periods, as it learns from INFO (sentinel.c, sentinelRefreshInstanceInfo).
    */
   demotionMs: number;
+  /**
+   * From a promotion to its announcement by every Sentinel at most: the leader looks at replicas once a second
+   * during a failover, and tells the others with its next hello.
+   */
+  announceMs: number;
   /** The longest a failover may take from the primary's death to `+switch-master`, when nothing else is broken. */
   failoverBoundMs: number;
 }
@@ -42,6 +47,7 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
     },
     discoveryPeriods: { 'publish-period': 100, 'ping-period': 100 },
     demotionMs: 4000,
+    announceMs: 1000 + 500,
     failoverBoundMs: 12_000,
   },
   production: {
@@ -57,6 +63,7 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
     },
     discoveryPeriods: { 'info-period': 100, 'ping-period': 100, 'publish-period': 100 },
     demotionMs: 30_000,
+    announceMs: 1000 + 2000,
     failoverBoundMs: 400_000,
   },
 };

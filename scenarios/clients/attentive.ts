@@ -12,6 +12,8 @@ export const attentive: ClientOptions = {
   disconnectTimeout: 200,
   sentinelCommandTimeout: 500,
   maxRetriesPerRequest: 1,
+  retryDelay: { minMs: 50, maxMs: 500, jitter: 0.5 },
+  sentinelRetryDelay: { minMs: 50, maxMs: 500, jitter: 0.5 },
   reconnectOnError: { codes: ['READONLY'], action: 'reconnect-and-resend' },
 };
 
@@ -24,6 +26,11 @@ export const attentiveSettings = [
   { name: 'ioredis: disconnectTimeout', vulnerable: '2000 (default)', hardened: '200' },
   { name: 'ioredis: sentinelCommandTimeout', vulnerable: 'none (default)', hardened: '500' },
   { name: 'ioredis: maxRetriesPerRequest', vulnerable: '20 (default)', hardened: '1' },
+  {
+    name: 'ioredis: retryStrategy, sentinelRetryStrategy',
+    vulnerable: 'backs off to 5 s, to 1 s (default)',
+    hardened: '(times) => Math.min(500, 50 * 2 ** (times - 1)) * (1 + Math.random() / 2)',
+  },
   {
     name: 'ioredis: reconnectOnError',
     vulnerable: 'none (default)',
