@@ -7,6 +7,8 @@ it.each([
   ['split-brian', 'split-brain'],
   ['Split-Brain', 'split-brain'],
   ['sett', 'set'],
+  ['ste', undefined],
+  ['crash-whlie-lagging', 'crash-while-lagging'],
   ['xyz', undefined],
   ['something-else', undefined],
 ])('%s is near %s', (name, nearest) => {

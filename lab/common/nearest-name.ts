@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known name that resembles `name` most, or undefined when none is near (more than a third of it would have to change). */
+/** The known name that resembles `name` most, or undefined when none is near (more than a third of it, rounded up, would have to change). */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const most = Math.floor(Math.max(3, name.length) / 3);
+  const most = Math.ceil(name.length / 3);
   const near = known
     .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ edits }) => edits <= most)

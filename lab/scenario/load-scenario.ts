@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, UsageError } from '../common/errors.ts';
 import type { LoadedScenario } from './catalogue.ts';
+import { stackLine } from './stack-line.ts';
 import { validateScenario } from './validate-scenario.ts';
 
 const ENTRY = new URL(`../index${path.extname(import.meta.url)}`, import.meta.url).href;
@@ -20,8 +21,9 @@ export async function loadScenario(file: string): Promise<LoadedScenario> {
   try {
     module = await import(pathToFileURL(file).href);
   } catch (error) {
-    const where = error instanceof Error ? stackLine(error, file) : '';
-    throw new UsageError(`${file}: cannot be loaded: ${messageOf(error)}${where}`);
+    throw new UsageError(`${file}: cannot be loaded: ${messageOf(error)}${stackLine(error, file)}`, {
+      cause: error,
+    });
   }
   return { scenario: validateScenario(module.default, file), file };
 }
@@ -34,11 +36,4 @@ function resolveOwnName(): void {
     resolve: (specifier, context, next) =>
       specifier === 'failover-lab' ? { url: ENTRY, shortCircuit: true } : next(specifier, context),
   });
-}
-
-/** " (at file.ts:3:7)" when the error's stack names a line of the file. */
-function stackLine(error: Error, file: string): string {
-  const line = error.stack?.split('\n').find((one) => one.includes(path.basename(file)) && /:\d+/.test(one));
-  const place = line && /([^/\s(]+:\d+(?::\d+)?)\)?$/.exec(line.trim());
-  return place ? ` (at ${place[1]})` : '';
 }

@@ -6,6 +6,7 @@ import type { VariantName } from '../run/record.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import { validateWorkload } from '../workload/validate.ts';
 import type { Experiment, Scenario } from './scenario.ts';
+import { stackLine } from './stack-line.ts';
 
 const FIELDS = [
   'name',
@@ -18,6 +19,17 @@ const FIELDS = [
   'timings',
   'experiment',
 ];
+const EXPERIMENT_FIELDS = [
+  'topology',
+  'workloads',
+  'clientHosts',
+  'nemesis',
+  'checks',
+  'expect',
+  'load',
+  'settleWithinMs',
+];
+const EXPECTED_VERDICTS: readonly unknown[] = ['valid', 'invalid', 'any'];
 const VARIANTS: readonly VariantName[] = ['vulnerable', 'hardened'];
 
 /**
@@ -32,18 +44,22 @@ export function validateScenario(value: unknown, file: string): Scenario {
     return wrong('default export', 'a scenario (export default defineScenario({ … }))', value);
   }
   const fields = value as Record<string, unknown>;
-  for (const field of Object.keys(fields)) {
-    if (!FIELDS.includes(field)) {
-      throw new UsageError(
-        `${file}: ${withNearest(`a scenario has no field ${JSON.stringify(field)}`, field, FIELDS)}`,
-      );
-    }
-  }
+  onlyKnownFields(`${file}: a scenario`, fields, FIELDS);
   for (const field of ['name', 'title', 'claim', 'advice'] as const) {
     if (typeof fields[field] !== 'string' || fields[field] === '') wrong(field, 'a text', fields[field]);
   }
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(String(fields.name))) wrong('name', 'kebab-case', fields.name);
   if (!Array.isArray(fields.settings)) wrong('settings', 'a list of settings', fields.settings);
+  for (const [index, setting] of (fields.settings as unknown[]).entries()) {
+    if (!isSetting(setting)) wrong(`settings[${index}]`, 'the texts { name, vulnerable, hardened }', setting);
+  }
+  const timings = fields.timings ?? ['fast'];
+  if (
+    !Array.isArray(timings) ||
+    timings.length === 0 ||
+    timings.some((name) => !Object.hasOwn(TIMINGS, name))
+  )
+    wrong('timings', `a list of ${Object.keys(TIMINGS).join(' and ')}`, timings);
   if (typeof fields.experiment !== 'function') wrong('experiment', 'a function', fields.experiment);
   const variants = fields.variants as Record<string, unknown> | undefined;
   for (const variant of VARIANTS) {
@@ -57,7 +73,10 @@ export function validateScenario(value: unknown, file: string): Scenario {
       validateExperiment(experimentOf(scenario, variant));
     } catch (error) {
       if (error instanceof UsageError) throw new UsageError(`${file}: ${variant}: ${error.message}`);
-      throw new UsageError(`${file}: experiment(${variant}) failed: ${messageOf(error)}`);
+      throw new UsageError(
+        `${file}: experiment(${variant}) failed: ${messageOf(error)}${stackLine(error, file)}`,
+        { cause: error },
+      );
     }
   }
   return scenario;
@@ -74,6 +93,8 @@ function validateExperiment(experiment: Experiment): void {
     throw new UsageError(`${where}: expected ${expected}, got ${shown(got)}`);
   };
   if (typeof experiment !== 'object' || experiment === null) wrong('experiment', 'an object', experiment);
+  if (experiment instanceof Promise) wrong('experiment', 'an object', 'a promise: it must not be async');
+  onlyKnownFields('an experiment', experiment, EXPERIMENT_FIELDS);
   if (typeof experiment.topology?.plan !== 'function')
     wrong('topology', 'a topology such as sentinel()', experiment.topology);
   if (!Array.isArray(experiment.workloads) || experiment.workloads.length === 0) {
@@ -93,10 +114,15 @@ function validateExperiment(experiment: Experiment): void {
   if (twice !== undefined) wrong('checks', 'names of their own (options.name)', `two checks called ${twice}`);
   if (!Array.isArray(experiment.expect) || experiment.expect.length === 0)
     wrong('expect', 'at least one expectation', experiment.expect);
-  for (const { check } of experiment.expect) {
+  for (const [index, { check, verdict, because }] of experiment.expect.entries()) {
     if (!checks.includes(check)) {
-      throw new UsageError(withNearest(`expect: there is no check ${JSON.stringify(check)}`, check, checks));
+      const message = `expect: there is no check ${JSON.stringify(check)}`;
+      throw new UsageError(withNearest(message, String(check), checks));
     }
+    if (!EXPECTED_VERDICTS.includes(verdict))
+      wrong(`expect[${index}].verdict`, EXPECTED_VERDICTS.join(', '), verdict);
+    if (typeof because !== 'string' || because === '')
+      wrong(`expect[${index}].because`, 'a reason in words', because);
   }
   const plan = experiment.topology.plan();
   const hosts = [...plan.hosts, ...(experiment.clientHosts ?? [])].map((host) => host.name);
@@ -111,6 +137,18 @@ function validateExperiment(experiment: Experiment): void {
       );
     }
   }
+}
+
+function onlyKnownFields(what: string, value: object, known: readonly string[]): void {
+  for (const field of Object.keys(value)) {
+    if (known.includes(field)) continue;
+    throw new UsageError(withNearest(`${what} has no field ${JSON.stringify(field)}`, field, known));
+  }
+}
+
+function isSetting(value: unknown): boolean {
+  const setting = (value ?? {}) as Record<string, unknown>;
+  return ['name', ...VARIANTS].every((field) => typeof setting[field] === 'string');
 }
 
 function shown(value: unknown): string {

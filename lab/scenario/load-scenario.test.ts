@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findScenarios } from './catalogue.ts';
+
+/** A whole scenario; a case replaces or adds lines. */
+const GOOD = `import { addToSet, at, checks, defineScenario, faults, schedule, sentinel } from 'failover-lab';
+const good = {
+  name: 'mine', title: 'Mine', claim: 'It holds.', advice: 'Do it.',
+  variants: { vulnerable: 'without', hardened: 'with' },
+  settings: [{ name: 'x', vulnerable: '0', hardened: '1' }],
+};
+const experiment = () => ({
+  topology: sentinel(),
+  workloads: [addToSet({ name: 'writers', on: 'host-1', clients: 1, rate: { perSecond: 10 } })],
+  nemesis: schedule(at(0).inject(faults.kill('primary'))),
+  checks: [checks.set()],
+  expect: [{ check: 'set', verdict: 'valid', because: 'nothing is lost' }],
+});
+`;
+/** Exports the good scenario with these fields over it; `e` is its good experiment. */
+const withFields = (fields: string) =>
+  `${GOOD}export default { ...good, experiment: () => experiment(), ...{ ${fields} } };`;
+const withExperiment = (fields: string) => withFields(`experiment: () => ({ ...experiment(), ${fields} })`);
+
+const cases: Record<string, [text: string, message: string | RegExp]> = {
+  good: [withFields(''), 'ok mine'],
+  'only-javascript.scenario.js': [withFields(''), 'ok mine'],
+  'no default export': [
+    `${GOOD}export { good };`,
+    'default export: expected a scenario (export default defineScenario({ … })), got nothing',
+  ],
+  'not an object': [
+    'export default 42;',
+    'default export: expected a scenario (export default defineScenario({ … })), got 42',
+  ],
+  'syntax error': [
+    'export default {\n  name: "x",\n  title "y",\n};',
+    /cannot be loaded: .*\(at syntax-error\.scenario\.ts:3\)/,
+  ],
+  'unsupported syntax': [
+    'enum A { B }\nexport default A;',
+    /enum is not supported.*\(at unsupported-syntax\.scenario\.ts:1\)/,
+  ],
+  'unknown import': [
+    "import { nothing } from 'failover-lab';\nexport default nothing;",
+    /does not provide an export named 'nothing'/,
+  ],
+  'missing module': [
+    "import x from './not-there.ts';\nexport default x;",
+    /Cannot find module .*not-there\.ts/,
+  ],
+  'throws while loading': [
+    'const x = null;\nexport default x.y;',
+    /cannot be loaded: .*null.*\(at throws-while-loading\.scenario\.ts:2:18\)/,
+  ],
+  'wrong field': [withFields('titel: "x"'), 'a scenario has no field "titel"; did you mean "title"?'],
+  'no title': [withFields('title: ""'), 'title: expected a text, got ""'],
+  'bad name': [withFields('name: "My Scenario"'), 'name: expected kebab-case, got "My Scenario"'],
+  'variant missing': [
+    withFields('variants: { vulnerable: "x" }'),
+    'variants.hardened: expected a sentence, got nothing',
+  ],
+  'settings wrong': [
+    withFields('settings: [{ name: "x", vulnerable: 0 }]'),
+    /settings\[0\]: expected the texts/,
+  ],
+  'timings wrong': [
+    withFields('timings: ["slow"]'),
+    'timings: expected a list of fast and production, got ["slow"]',
+  ],
+  'experiment is no function': [withFields('experiment: {}'), 'experiment: expected a function, got {}'],
+  'experiment throws': [
+    withFields('experiment() { throw new Error("no idea"); }'),
+    /experiment\(vulnerable\) failed: no idea \(at experiment-throws\.scenario\.ts:\d+:\d+\)/,
+  ],
+  'experiment fails hardened': [
+    withFields('experiment({ hardened }) { if (hardened) throw new Error("no idea"); return experiment(); }'),
+    /experiment\(hardened\) failed: no idea/,
+  ],
+  'experiment async': [
+    withFields('experiment: async () => experiment()'),
+    /vulnerable: experiment: expected an object, got .*must not be async/,
+  ],
+  'experiment field': [
+    withExperiment('workload: []'),
+    'vulnerable: an experiment has no field "workload"; did you mean "workloads"?',
+  ],
+  'topology wrong': [
+    withExperiment('topology: {}'),
+    'topology: expected a topology such as sentinel(), got {}',
+  ],
+  'topology refused': [
+    withExperiment('topology: sentinel({ quorum: 9 })'),
+    /sentinel\(\): quorum: expected at most the number of sentinels/,
+  ],
+  'no workload': [withExperiment('workloads: []'), 'workloads: expected at least one workload, got []'],
+  'unknown host': [
+    withExperiment("workloads: [addToSet({ name: 'w', on: 'hots-1', clients: 1 })]"),
+    'there is no host "hots-1"; did you mean "host-1"?',
+  ],
+  'same workload twice': [
+    withExperiment('workloads: [...experiment().workloads, ...experiment().workloads]'),
+    'workloads[1].name: expected a name of its own, got "writers"',
+  ],
+  'no schedule': [withExperiment('nemesis: []'), 'nemesis: expected a schedule(…), got []'],
+  'unknown check': [withExperiment("checks: [{ checker: 'sett', options: {} }]"), /checker "sett"/],
+  'check option': [withExperiment("checks: [checks.set({ gruop: 'x' })]"), /gruop/],
+  'same check twice': [withExperiment('checks: [checks.set(), checks.set()]'), /two checks called set/],
+  'unknown expectation': [
+    withExperiment("expect: [{ check: 'sett', verdict: 'valid', because: 'x' }]"),
+    'expect: there is no check "sett"; did you mean "set"?',
+  ],
+  'verdict wrong': [
+    withExperiment("expect: [{ check: 'set', verdict: 'good', because: 'x' }]"),
+    'expect[0].verdict: expected valid, invalid, any, got "good"',
+  ],
+  'no reason': [
+    withExperiment("expect: [{ check: 'set', verdict: 'valid' }]"),
+    'expect[0].because: expected a reason in words, got nothing',
+  ],
+  'nothing expected': [withExperiment('expect: []'), 'expect: expected at least one expectation, got []'],
+};
+
+/** Node itself loads scenarios, not a test runner's transformation of it; so this loads them in a Node of their own. */
+const LOADER = `
+const { loadScenario } = await import(process.argv[1]);
+const results = {};
+for (const file of process.argv.slice(2)) {
+  results[file] = await loadScenario(file).then(
+    ({ scenario }) => 'ok ' + scenario.name,
+    (error) => error.name + ': ' + error.message,
+  );
+}
+console.log(JSON.stringify(results));`;
+
+let directory: string;
+let results: Record<string, string>;
+const fileOf = (name: string) =>
+  path.join(directory, name.includes('.') ? name : `${name.replaceAll(' ', '-')}.scenario.ts`);
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'lab-scenarios-'));
+  for (const [name, [text]] of Object.entries(cases)) writeFileSync(fileOf(name), text);
+  const module = new URL('./load-scenario.ts', import.meta.url).href;
+  const args = ['--input-type=module', '-e', LOADER, module, ...Object.keys(cases).map(fileOf)];
+  const output = await new Promise<string>((resolve, reject) => {
+    execFile(process.execPath, args, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+  });
+  results = JSON.parse(output) as Record<string, string>;
+}, 30_000);
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe('a scenario', () => {
+  it.each(Object.entries(cases))('file: %s', (name, [, message]) => {
+    const result = results[fileOf(name)] ?? '';
+    if (message instanceof RegExp) expect(result).toMatch(message);
+    else if (message.startsWith('ok')) expect(result).toBe(message);
+    else expect(result).toContain(message);
+    if (!result.startsWith('ok')) expect(result).toContain(`UsageError: ${fileOf(name)}: `);
+  });
+});
+
+it('that is not there has a nearest name or none', async () => {
+  await expect(findScenarios(['split-brian'])).rejects.toThrow(
+    'there is no scenario "split-brian"; did you mean "split-brain"?',
+  );
+  await expect(findScenarios(['./nowhere/x.scenario.ts'])).rejects.toThrow(
+    /there is no file .*x\.scenario\.ts/,
+  );
+});
