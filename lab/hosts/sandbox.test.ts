@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../common/until.ts';
 import { namespacesSupport } from './namespaces-support.ts';
-import { caseCommand, caseTools, temporaryPlace } from './test-sandbox.ts';
+import { caseCommand, caseTools, temporaryPlace } from './sandbox-cases.ts';
 
 const MARK = 'LAB_TEST_MARK';
 /** Starts the command it is given, as the lab's own process does. */

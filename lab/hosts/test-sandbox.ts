@@ -1,47 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
-import { findTools } from '../tools/find-tools.ts';
-import type { HostBackend } from './host.ts';
 import { namespacesSupport } from './namespaces-support.ts';
 import { type SandboxTools, sandboxed } from './sandbox.ts';
 import type { CaseJob } from './sandbox-case.ts';
-
-/** Absolute paths of what cases start. */
-export interface CaseTools {
-  redisServer: string;
-  toxiproxy: string;
-  ip: string;
-  iptables: string;
-}
-
-/** What a case is called with, inside its sandbox. */
-export interface CaseContext {
-  /** A directory on a tmpfs of its own. */
-  scratch: string;
-  /** Directory for logs, outside the sandbox; removed after the test. */
-  logs: string;
-  tools: CaseTools;
-  /** A new namespaces backend; it has a sandbox to itself, so a case makes one. */
-  backend(): HostBackend;
-}
-
-export type Case = (context: CaseContext) => Promise<void>;
-
-/** A `*.cases.ts` module: its cases by their names, which complete a sentence with its subject. */
-export interface CaseModule {
-  cases: Readonly<Record<string, Case>>;
-}
+import {
+  CASE_RUNNER,
+  type CaseModule,
+  type CaseTools,
+  caseCommand,
+  caseTools,
+  temporaryPlace,
+} from './sandbox-cases.ts';
 
 /** Somebody who may do nothing: nobody's user and group id. */
 const NOBODY = 65_534;
 const CASE_MS = 60_000;
-const RUNNER = fileURLToPath(new URL('./sandbox-case.ts', import.meta.url));
 
 /**
  * Registers one vitest test for each case of a module. The case runs in a process and a sandbox of its own and
@@ -72,40 +48,6 @@ export async function casesInSandbox(module: URL, options: { asUser?: boolean } 
   register('as an ordinary user', await refusalOf(asNobody, sandbox, tools), 'user', asNobody);
 }
 
-/** The tools that cases are given, and those that make their sandbox. LabError when one is missing. */
-export async function caseTools(): Promise<{ tools: CaseTools; sandbox: SandboxTools }> {
-  const servers = ['redis-server', 'toxiproxy-server'] as const;
-  const found = await findTools([...servers, 'ip', 'iptables', 'unshare', 'setpriv', 'nsenter']);
-  return {
-    tools: {
-      redisServer: found['redis-server'].path,
-      toxiproxy: found['toxiproxy-server'].path,
-      ip: found.ip.path,
-      iptables: found.iptables.path,
-    },
-    sandbox: { unshare: found.unshare.path, setpriv: found.setpriv.path },
-  };
-}
-
-/** The command that runs one case in a sandbox. */
-export function caseCommand(job: CaseJob, mode: 'root' | 'user', sandbox: SandboxTools): string[] {
-  const node = [process.execPath, '--disable-warning=ExperimentalWarning', RUNNER, JSON.stringify(job)];
-  return flat(sandboxed(mode, sandbox, node));
-}
-
-function flat([program, args]: [string, string[]]): string[] {
-  return [program, ...args];
-}
-
-/** A scratch directory and one for logs, writable by `user` too. */
-export function temporaryPlace(user: number | null) {
-  const root = mkdtempSync(path.join(tmpdir(), 'lab-case-'));
-  const [scratch, logs] = [path.join(root, 'scratch'), path.join(root, 'logs')];
-  for (const directory of [scratch, logs]) mkdirSync(directory);
-  if (user !== null) for (const directory of [root, scratch, logs]) chmodSync(directory, 0o777);
-  return { scratch, logs, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
-}
-
 async function runCase(job: CaseJob, [program = '', ...args]: readonly string[]): Promise<void> {
   // Our end of stdin closes with us, and with it the case, should the parent-death signal not come.
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -123,7 +65,7 @@ async function refusalOf(
   tools: CaseTools,
 ): Promise<string> {
   const [program = '', ...prefix] = asNobody;
-  const files = [process.execPath, RUNNER, ...Object.values(tools)];
+  const files = [process.execPath, CASE_RUNNER, ...Object.values(tools)];
   const script = 'for file; do [ -r "$file" ] || { echo "$file"; exit 1; }; done';
   const attempt = async (args: readonly string[]) => {
     const child = spawn(program, [...prefix, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -133,6 +75,6 @@ async function refusalOf(
   };
   const unreadable = await attempt(['sh', '-c', script, 'sh', ...files]);
   if (unreadable !== '') return `uid ${NOBODY} cannot read ${unreadable}`;
-  const refused = await attempt(flat(sandboxed('user', sandbox, ['true'])));
+  const refused = await attempt(sandboxed('user', sandbox, ['true']).flat());
   return refused === '' ? '' : `uid ${NOBODY} cannot make namespaces: ${refused}`;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createInterface } from 'node:readline';
 import { sleep } from '../common/clock.ts';
 import { until } from '../common/until.ts';
-import type { Case } from '../hosts/test-sandbox.ts';
+import type { Case } from '../hosts/sandbox-cases.ts';
 import { type TestGroup, testGroup } from '../topology/test-group.ts';
 import type { Link } from './link.ts';
 import type { Streams, Transport } from './mesh.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
-import type { Case, CaseContext } from '../hosts/test-sandbox.ts';
+import type { Case, CaseContext } from '../hosts/sandbox-cases.ts';
 import { SENTINEL_GROUP, type SentinelOptions } from './sentinel.ts';
 import { type TestGroup, testGroup } from './test-group.ts';
 

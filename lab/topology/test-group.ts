@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { prng } from '../common/prng.ts';
 import type { FaultSurface } from '../faults/fault.ts';
 import type { Host } from '../hosts/host.ts';
-import type { CaseContext } from '../hosts/test-sandbox.ts';
+import type { CaseContext } from '../hosts/sandbox-cases.ts';
 import { type AddressBook, addressBook } from '../mesh/address-book.ts';
 import { type Mesh, mesh } from '../mesh/mesh.ts';
 import { infoOf } from './info.ts';
@@ -10,7 +10,7 @@ import { type SentinelOptions, sentinel } from './sentinel.ts';
 import { TIMINGS } from './timing.ts';
 import type { RunningTopology, TopologyNode } from './topology.ts';
 
-/** A real Sentinel group with its mesh, for cases in a sandbox. Nothing of it needs ending. */
+/** A real Sentinel group with its mesh, for cases in a sandbox, which ends it with itself. */
 export interface TestGroup {
   hosts: ReadonlyMap<string, Host>;
   book: AddressBook;
@@ -25,6 +25,8 @@ export interface TestGroup {
   host(name: string): Host;
   /** A field of INFO, asked past the mesh. */
   info(node: string, field: string): Promise<string | undefined>;
+  /** Ends it in order, as a run does. */
+  close(): Promise<void>;
 }
 
 export async function testGroup(
@@ -36,7 +38,8 @@ export async function testGroup(
   const kind = sentinel(options);
   const plan = kind.plan();
   const book = addressBook(plan.nodes);
-  const hosts = await context.backend().create(
+  const backend = context.backend();
+  const hosts = await backend.create(
     [...plan.hosts, ...clientHosts.map((name) => ({ name }))].map((host) => ({
       ...host,
       nodeAddresses: book.nodes.filter((node) => node.host === host.name).map((node) => node.direct),
@@ -74,6 +77,10 @@ export async function testGroup(
       const host = hosts.get(name);
       assert(host, `there is a host ${name}`);
       return host;
+    },
+    async close() {
+      topology.close();
+      await backend.close();
     },
     info: async (name, field) => infoOf(await node(name).control.info())[field],
   };
