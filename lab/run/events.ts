@@ -13,7 +13,7 @@ export interface Progress {
   ok: number;
   fail: number;
   info: number;
-  /** Acknowledged writes known to be lost so far; null while nobody can know. */
+  /** Acknowledged writes that the node that is now the primary does not have, by counting; null where nobody can tell. */
   lost: number | null;
 }
 

@@ -1,6 +1,8 @@
 import type { Nemesis } from '../nemesis/nemesis.ts';
+import type { RunningTopology } from '../topology/topology.ts';
 import type { Load } from './02-warm-up.ts';
 import type { RunContext } from './context.ts';
+import { missingWrites } from './missing-writes.ts';
 import type { Progressed } from './progressed.ts';
 
 const EVERY_MS = 200;
@@ -12,12 +14,22 @@ export function reportProgress(
   load: Load,
   nemesis: Nemesis,
 ): Disposable {
+  const sets = context.experiment.workloads.filter((workload) => workload.kind === 'set');
+  let lost: number | null = null;
+  let counting = false;
+  const count = async (topology: RunningTopology) => {
+    if (counting) return;
+    counting = true;
+    lost = await missingWrites(topology, load, sets);
+    counting = false;
+  };
   let last = { at: context.clock.now(), ok: load.tally().ok };
   const timer = setInterval(() => {
     const at = context.clock.now();
     const { ok, fail, info } = load.tally();
     const opsPerSecond = Math.round(((ok - last.ok) * 1000) / (at - last.at));
     last = { at, ok };
+    if (state.provisioned !== null) void count(state.provisioned.topology);
     context.emit({
       type: 'progress',
       progress: {
@@ -28,8 +40,7 @@ export function reportProgress(
         ok,
         fail,
         info,
-        // What is lost is known when the survivors have been read; until then nobody can know.
-        lost: null,
+        lost,
       },
     });
   }, EVERY_MS);
