@@ -71,7 +71,15 @@ export function sampleChecks(variant: VariantName): JudgedCheck[] {
         neverRecovered: 0,
         longestOutageMsByClient: { 'majority-1': 2071, 'majority-2': 0, 'beside-1': 0 },
       },
-      findings: [{ at: 3219, kind: 'outage', text: 'majority-1 had no success for 2.071 s' }],
+      findings: [
+        {
+          at: 3219,
+          to: 5290,
+          kind: 'outage',
+          text: 'majority-1 had no success for 2071 ms',
+          client: 'majority-1',
+        },
+      ],
     },
     {
       name: 'recovery',

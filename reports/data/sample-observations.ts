@@ -67,9 +67,27 @@ const events: LabEvent[] = [
   { at: m.sdown + 60, source: 'sentinel-2', kind: '+odown', text: 'master lab redis-1 #quorum 2/2' },
   { at: m.sdown + 64, source: 'sentinel-2', kind: '+try-failover', text: 'master lab redis-1' },
   { at: m.sdown + 150, source: 'sentinel-2', kind: '+elected-leader', text: 'master lab redis-1' },
-  { at: m.promoted, source: 'sentinel-2', kind: '+promoted-slave', text: 'slave redis-2' },
-  { at: m.promoted + 410, source: 'sentinel-2', kind: '+switch-master', text: 'lab redis-1 redis-2' },
-  { at: m.demoted, source: 'sentinel-2', kind: '+convert-to-slave', text: 'slave redis-1' },
+  {
+    at: m.promoted,
+    source: 'sentinel-2',
+    kind: '+promoted-slave',
+    text: 'slave redis-2',
+    data: { instance: 'slave', node: 'redis-2' },
+  },
+  {
+    at: m.promoted + 410,
+    source: 'sentinel-2',
+    kind: '+switch-master',
+    text: 'lab redis-1 redis-2',
+    data: { node: 'redis-1', newPrimary: 'redis-2' },
+  },
+  {
+    at: m.demoted,
+    source: 'sentinel-2',
+    kind: '+convert-to-slave',
+    text: 'slave redis-1',
+    data: { instance: 'slave', node: 'redis-1' },
+  },
 ];
 
 /** What the probes saw: a split brain in the vulnerable variant, a minority that refuses writes in the hardened one. */

@@ -1,9 +1,9 @@
 import type { Figures, Verdict } from '../../lab/checkers/checker.ts';
 import type { ExpectationResult, JudgedCheck } from '../../lab/run/record.ts';
+import { figureTitle, figureWords, partTitle } from './figure-words.ts';
 import { html, type Markup } from './markup.ts';
 import { type Cell, table } from './table.ts';
-import { figureName, figureText } from './units.ts';
-import { causeWords } from './words.ts';
+import { figureText } from './units.ts';
 
 const verdictWords: Readonly<Record<Verdict, string>> = {
   valid: '✓ held',
@@ -27,13 +27,10 @@ export function checksSection(checks: readonly JudgedCheck[]): Markup {
 
 function figures(all: Figures): Markup | null {
   const rows = Object.entries(all).flatMap(([name, value]): [string, string][] => {
-    if (typeof value !== 'object' || value === null) return [[figureName(name), figureText(name, value)]];
+    if (typeof value !== 'object' || value === null) return [[figureTitle(name), figureWords(name, value)]];
     // Most causes are none: only those that occurred are listed.
     const parts = Object.entries(value).filter(([, n]) => n !== 0);
-    return parts.map(([part, n]) => {
-      const words = causeWords(part);
-      return [`${figureName(name)}: ${part}${words === '' ? '' : ` (${words})`}`, figureText(name, n)];
-    });
+    return parts.map(([part, n]) => [partTitle(name, part), figureWords(name, n)]);
   });
   if (rows.length === 0) return null;
   return html`<table class="figures"><tbody>${rows.map(
@@ -61,7 +58,9 @@ function demand({ verdict, figures: bounds }: ExpectationResult): string {
     const leaf = path.split('.')[0] ?? path;
     const least = min === undefined ? '' : `at least ${figureText(leaf, min)}`;
     const most = max === undefined ? '' : `at most ${figureText(leaf, max)}`;
-    return `${figureName(path)}: ${[least, most].filter(Boolean).join(' and ')}`;
+    const [name = path, ...part] = path.split('.');
+    const title = part.length === 0 ? figureTitle(name) : partTitle(name, part.join('.'));
+    return `${title}: ${[least, most].filter(Boolean).join(' and ')}`;
   });
   return [words, ...limits].filter(Boolean).join('; ');
 }

@@ -1,4 +1,6 @@
+import type { CheckSpec } from '../../lab/checkers/checker.ts';
 import type { RunDocument } from '../data/run-document.ts';
+import { number, seconds } from './units.ts';
 
 /** The few numbers that a run comes down to; null where the run does not know. */
 export interface Headline {
@@ -6,10 +8,26 @@ export interface Headline {
   lost: number | null;
   /** Longest time without a success for any client. */
   longestOutageMs: number | null;
+  /** Times without a success up to this length are no outage: one of length 0 means that none was longer. */
+  outageGapMs: number;
   /** From the fault until the last client worked again. */
   recoveryMs: number | null;
   /** Clients that never worked again while the load ran. */
   neverRecovered: number | null;
+}
+
+/** The availability checker's own default (lab/checkers/availability.ts). */
+const defaultGapMs = 250;
+
+function gapMs({ checker, options }: CheckSpec): number | null {
+  if (checker !== 'availability') return null;
+  return typeof options.gapMs === 'number' ? options.gapMs : defaultGapMs;
+}
+
+/** The longest outage in words: `2.88 s`, or `none above 250 ms`. */
+export function outageText({ longestOutageMs, outageGapMs }: Headline): string {
+  if (longestOutageMs === null) return 'not known';
+  return longestOutageMs === 0 ? `none above ${number(outageGapMs)}\u202fms` : seconds(longestOutageMs);
 }
 
 /** Reads the headline from the checks' figures. */
@@ -35,6 +53,8 @@ export function headlineOf(document: RunDocument): Headline {
     acknowledged: sum(values(acknowledged)),
     lost: sum(values(lost)),
     longestOutageMs: max(values(/^longestOutageMs$/)),
+    outageGapMs:
+      max(document.checks.map(({ spec }) => gapMs(spec)).filter((ms) => ms !== null)) ?? defaultGapMs,
     recoveryMs: max(values(/^lastClientMs$/, 'recovery')),
     neverRecovered: max(values(/^neverRecovered$/)),
   };

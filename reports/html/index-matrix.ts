@@ -1,8 +1,8 @@
 import type { RunOutcome, VariantName } from '../../lab/run/record.ts';
 import type { RunDocument } from '../data/run-document.ts';
-import { headlineOf } from './headline.ts';
+import { headlineOf, outageText } from './headline.ts';
 import { html, type Markup } from './markup.ts';
-import { count, number, percent, seconds } from './units.ts';
+import { count, number, percent } from './units.ts';
 import { outcomeSign, outcomeTitle } from './words.ts';
 
 /** One run of an invocation and where its report is. */
@@ -70,12 +70,14 @@ function measured(runs: readonly IndexRun[]): Markup {
   const stuck = Math.max(0, ...headlines.map((each) => each.neverRecovered ?? 0));
   const never = html`<br><b class="bad">${count(stuck, 'clients')}</b> never recovered`;
   const share = shares.length === 0 ? '' : ` (${percent(Math.max(...shares))})`;
-  const outages = headlines.map((each) => each.longestOutageMs).filter((ms) => ms !== null);
+  const worst = headlines
+    .filter((each) => each.longestOutageMs !== null)
+    .sort((a, b) => (b.longestOutageMs ?? 0) - (a.longestOutageMs ?? 0))[0];
   const [least, most] = [Math.min(...lost), Math.max(...lost)];
   const range = least === most ? count(most, 'writes') : `${number(least)} to ${count(most, 'writes')}`;
   return html`<p class="measured">${
     lost.length === 0
       ? 'lost writes not counted'
       : html`<b class="${most > 0 ? 'bad' : 'good'}">${range}</b> lost${share}`
-  }<br>${outages.length === 0 ? 'longest outage not measured' : html`longest outage <b>${seconds(Math.max(...outages))}</b>`}${stuck > 0 ? never : null}</p>`;
+  }<br>${worst === undefined ? 'longest outage not measured' : html`longest outage <b>${outageText(worst)}</b>`}${stuck > 0 ? never : null}</p>`;
 }

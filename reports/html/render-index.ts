@@ -1,6 +1,6 @@
 import type { RunOutcome } from '../../lab/run/record.ts';
 import type { RunDocument } from '../data/run-document.ts';
-import { headlineOf } from './headline.ts';
+import { headlineOf, outageText } from './headline.ts';
 import { byScenario, type IndexRun, matrix, type ScenarioRuns } from './index-matrix.ts';
 import { indexStyle } from './index-style.css.ts';
 import { html, type Markup, trusted } from './markup.ts';
@@ -70,11 +70,12 @@ function lossSentence(documents: readonly RunDocument[]): string {
 /** How long a client had to do without an answer, at worst. */
 function outageSentence(documents: readonly RunDocument[]): string {
   const worst = (['vulnerable', 'hardened'] as const).flatMap((variant) => {
-    const outages = documents
+    const longest = documents
       .filter((each) => each.variant === variant)
-      .map((each) => headlineOf(each).longestOutageMs)
-      .filter((ms) => ms !== null);
-    return outages.length === 0 ? [] : [`${seconds(Math.max(...outages))} with the ${variant} settings`];
+      .map((each) => headlineOf(each))
+      .filter((each) => each.longestOutageMs !== null)
+      .sort((a, b) => (b.longestOutageMs ?? 0) - (a.longestOutageMs ?? 0))[0];
+    return longest === undefined ? [] : [`${outageText(longest)} with the ${variant} settings`];
   });
   return worst.length === 0 ? '' : `The longest outage of a client was ${worst.join(' and ')}.`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Marks } from '../../lab/checkers/checker.ts';
 import { documentOf, type RunDocument } from '../data/run-document.ts';
 import { emptySample, hardenedSample, labFailedSample, splitBrainSample } from '../data/sample.ts';
 import { renderReport } from './render-report.ts';
@@ -58,21 +59,12 @@ describe('renderReport', () => {
     expect(page).toContain('injected at 3.20\u202fs, proved at 3.22\u202fs');
     for (const role of ['primary', 'replica', 'paused', 'loading'])
       expect(page).toContain(`class="role-${role}"`);
-    expect(text).toContain('+switch-master the new primary is announced');
-    expect(text.match(/a Sentinel takes the primary for down/g)).toHaveLength(2);
+    expect(text).toContain('+switch-master the new primary is announced: redis-2');
+    // In the lane (a title and an item, both Sentinels in one) and in the recovery's steps.
+    expect(text.match(/a Sentinel takes the primary for down/g)).toHaveLength(3);
+    expect(text).toContain('sentinel-2, sentinel-3 0.018 s later');
     expect(text).toContain('lost: minority-primary 392 writes');
     expect(text).toContain('lost: unreplicated 8 writes');
-  });
-
-  it('sums up the targets of a fault that hits many links', () => {
-    const faults = splitBrainSample().seen.faults.map((each) => ({
-      ...each,
-      targets: ['a→b', 'a→c', 'b→a', 'c→a', 'a→d'],
-    }));
-    const said = textOf(
-      renderReport({ ...splitBrainSample(), seen: { ...splitBrainSample().seen, faults } }),
-    );
-    expect(said).toContain('fault: isolate a→b, a→c, b→a and 2 more');
   });
 
   it('has a table behind each picture, with and without scripts', () => {
@@ -93,7 +85,7 @@ describe('renderReport', () => {
       expect(text).toContain(check.doesNotVerify);
     }
     expect(text).toContain('six seconds of writes beside the isolated primary must be thrown away');
-    expect(text).toContain('set does not hold; lost: at least 100 writes');
+    expect(text).toContain('set does not hold; acknowledged writes lost: at least 100 writes');
   });
 
   it('says what to change, with both results, and how to run it again', () => {
@@ -133,17 +125,50 @@ describe('renderReport', () => {
     expect(said).toContain('lost is 3');
   });
 
-  it('says how much it draws when there is more than it was given', () => {
+  describe('with more lost writes than the check kept', () => {
+    const figures = { lost: 90_000, lostByCause: { 'minority-primary': 89_992, unreplicated: 8 } };
+    const draw = (marks?: Marks[]) => {
+      const checks = splitBrainSample().checks.map((check) =>
+        check.name === 'set' ? { ...check, figures, ...(marks && { marks }) } : check,
+      );
+      return renderReport({ ...splitBrainSample(), checks });
+    };
+
+    it('says for how many a mark stands where the check did not count them in time', () => {
+      expect(textOf(draw())).toContain('89 992 writes, one of about 230 is drawn');
+    });
+
+    it('draws all of them where it did, up to the last', () => {
+      const counts = [...new Array(92).fill(0), 12, 80_000, 9980];
+      const page = draw([{ kind: 'lost', cause: 'minority-primary', bucketMs: 100, counts }]);
+      const said = textOf(page);
+      expect(said).toContain('lost: minority-primary 89 992 writes, acknowledged by');
+      expect(said).toContain('80 000 writes between 9.30 s and 9.40 s');
+      expect(said).toContain('9 980 writes between 9.40 s and 9.50 s');
+      expect(said).toContain('(89 992 writes, 300 of them listed, spread over all)');
+    });
+  });
+
+  it('draws an outage from its beginning to its end', () => {
+    expect(text).toContain('outage 1 outage, the longest 2.07 s');
+    expect(page).toMatch(/<rect class="outage"/);
+  });
+
+  it('says that no outage was longer than what counts as one, not that it lasted 0 s', () => {
     const checks = splitBrainSample().checks.map((check) =>
-      check.name === 'set'
+      check.name === 'availability'
         ? {
             ...check,
-            figures: { lost: 90_000, lostByCause: { 'minority-primary': 89_992, unreplicated: 8 } },
+            spec: { checker: 'availability', options: { gapMs: 400 } },
+            figures: { longestOutageMs: 0, outages: 0 },
+            findings: [],
           }
         : check,
     );
-    const said = textOf(renderReport({ ...splitBrainSample(), checks }));
-    expect(said).toContain('89 992 writes, of which the first 392 are drawn');
+    const said = textOf(renderReport({ ...splitBrainSample(), checks }, { sibling: splitBrainSample() }));
+    expect(said).toContain('Longest outage none no client was without a success for more than 400 ms');
+    expect(said).toContain('longest outage of a client none');
+    expect(said).not.toContain('0.000 s');
   });
 
   it('loads nothing from anywhere', () => {
@@ -224,7 +249,7 @@ describe('a partial report', () => {
   });
 
   it('a complete run is not called partial', () => {
-    expect(textOf(renderReport(hardenedSample()))).not.toContain('partial');
+    expect(textOf(renderReport(hardenedSample()))).not.toContain('report is partial');
   });
 });
 

@@ -1,6 +1,7 @@
 import type { RunDocument } from '../data/run-document.ts';
 import { checksSection, expectationsSection } from './checks-section.ts';
 import { configurationSection, errorsSection, rerunSection } from './configuration-section.ts';
+import { glossarySection } from './glossary-section.ts';
 import { html } from './markup.ts';
 import { page } from './page.ts';
 import { recoverySection } from './recovery-section.ts';
@@ -22,6 +23,6 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
   return page(
     `${scenario.title} – ${variant}`,
     html`${verdictSection(document)}${timelineSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
-${checksSection(document.checks)}${settingsSection(document, options.sibling)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}`,
+${checksSection(document.checks)}${settingsSection(document, options.sibling)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection()}`,
   );
 }

@@ -1,8 +1,8 @@
 import type { RunDocument } from '../data/run-document.ts';
-import { headlineOf } from './headline.ts';
+import { headlineOf, outageText } from './headline.ts';
 import { html, type Markup } from './markup.ts';
 import { type Cell, table } from './table.ts';
-import { count, seconds } from './units.ts';
+import { count } from './units.ts';
 import { outcomeTitle } from './words.ts';
 
 /** What to change: the settings of both variants, the advice, and both results where the sibling's is known. */
@@ -27,11 +27,10 @@ function resultRows(document: RunDocument, sibling: RunDocument): Cell[][] {
     document.variant === 'vulnerable' ? [document, sibling] : [sibling, document];
   const [v, h] = [headlineOf(vulnerable), headlineOf(hardened)];
   const writes = (n: number | null) => (n === null ? 'not known' : count(n, 'writes'));
-  const time = (ms: number | null) => (ms === null ? 'not known' : seconds(ms));
   const bold = (text: string) => html`<b>${text}</b>`;
   return [
     [bold('result: acknowledged writes lost'), bold(writes(v.lost)), bold(writes(h.lost))],
-    [bold('result: longest outage'), bold(time(v.longestOutageMs)), bold(time(h.longestOutageMs))],
+    [bold('result: longest outage'), bold(outageText(v)), bold(outageText(h))],
     [bold('result: outcome'), outcomeTitle[vulnerable.outcome], outcomeTitle[hardened.outcome]],
   ];
 }

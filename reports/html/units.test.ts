@@ -6,7 +6,7 @@ const plain = (text: string) => text.replaceAll('\u202f', '_');
 
 describe('units', () => {
   it.each([
-    [0, '0.000_s'],
+    [0, '0_s'],
     [742, '0.742_s'],
     [4231, '4.23_s'],
     [13_400, '13.4_s'],

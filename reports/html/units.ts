@@ -2,8 +2,9 @@
 
 const thinSpace = '\u202f';
 
-/** Milliseconds as seconds: `0.742 s`, `4.23 s`, `13.4 s`, `1 204 s`. */
+/** Milliseconds as seconds: `0 s`, `0.742 s`, `4.23 s`, `13.4 s`, `1 204 s`. */
 export function seconds(ms: number): string {
+  if (ms === 0) return `0${thinSpace}s`;
   const digits = Math.abs(ms) < 1000 ? 3 : Math.abs(ms) < 10_000 ? 2 : 1;
   return `${grouped((ms / 1000).toFixed(digits))}${thinSpace}s`;
 }

@@ -1,5 +1,5 @@
 import type { RunDocument } from '../data/run-document.ts';
-import { headlineOf } from './headline.ts';
+import { headlineOf, outageText } from './headline.ts';
 import { html, type Markup } from './markup.ts';
 import { count, percent, seconds } from './units.ts';
 import { lossSentence, outcomeSentence, outcomeSign, outcomeTitle } from './words.ts';
@@ -39,7 +39,8 @@ function partialNotice(document: RunDocument): Markup {
 }
 
 function keyNumbers(document: RunDocument): Markup {
-  const { lost, acknowledged, longestOutageMs, recoveryMs, neverRecovered } = headlineOf(document);
+  const headline = headlineOf(document);
+  const { lost, acknowledged, longestOutageMs, outageGapMs, recoveryMs, neverRecovered } = headline;
   const stuck = neverRecovered !== null && neverRecovered > 0;
   const recovered =
     recoveryMs === null ? 'no check measured it' : 'from the fault until the last client worked again';
@@ -52,7 +53,15 @@ function keyNumbers(document: RunDocument): Markup {
     html`<div class="card${isBad ? ' bad' : ''}"><dt>${label}</dt><dd><b>${value}</b><small>${note}</small></dd></div>`;
   return html`<dl class="cards">
 ${card('Acknowledged writes lost', lost === null ? 'not known' : count(lost, 'writes'), share, lost !== null && lost > 0)}
-${card('Longest outage', known(longestOutageMs), longestOutageMs === null ? 'no check measured it' : 'without a success for a client')}
+${
+  longestOutageMs === 0
+    ? card('Longest outage', 'none', `no client was without a success for more than ${outageGapMs}\u202fms`)
+    : card(
+        'Longest outage',
+        outageText(headline),
+        longestOutageMs === null ? 'no check measured it' : 'in which a client had no success',
+      )
+}
 ${card('Recovery', stuck ? 'never' : known(recoveryMs), stuck ? `for ${count(neverRecovered, 'clients')}, as long as the load ran` : recovered, stuck)}
 ${card(
   'Length of the run',

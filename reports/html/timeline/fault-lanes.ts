@@ -27,7 +27,7 @@ export function faultLanes(frame: Frame): Markup[] {
     }
     return lane(frame, {
       label: `fault: ${fault.name}`,
-      note: targetsText(fault.targets),
+      note: fault.text,
       describe: title,
       heightPx: 24,
       content,
@@ -53,12 +53,6 @@ export function faultTable(faults: readonly FaultWindow[]): Markup {
       ]),
     ),
   );
-}
-
-/** The first targets; a partition hits a dozen links, which the table's text sums up better. */
-function targetsText(targets: readonly string[]): string {
-  const more = targets.length - 3;
-  return more > 0 ? `${targets.slice(0, 3).join(', ')} and ${more} more` : targets.join(', ');
 }
 
 function proofText(fault: FaultWindow): string {

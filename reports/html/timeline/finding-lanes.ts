@@ -1,54 +1,25 @@
-import type { Finding } from '../../../lab/checkers/checker.ts';
-import type { JudgedCheck } from '../../../lab/run/record.ts';
 import { html, type Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
-import { count, figureName, seconds } from '../units.ts';
+import { count, number, seconds } from '../units.ts';
 import { causeWords } from '../words.ts';
+import { type FindingGroup, nameOf, unitOf } from './finding-groups.ts';
 import { type Frame, lane } from './lane.ts';
+import { outageLane } from './outage-lane.ts';
 
 const columns = 160;
 const heightPx = 36;
 const rowLimit = 300;
 
-/** Findings of one check, of one kind and cause. */
-export interface FindingGroup {
-  check: string;
-  kind: string;
-  cause: string | null;
-  findings: readonly Finding[];
-  /** How many there were in all, where the check's figures say so: findings are only a part of a large number. */
-  total: number;
-}
-
-/** The findings of all checks by kind and cause (a recovery's steps have a section of their own), in the order in which causes get their colours and patterns. */
-export function findingGroups(checks: readonly JudgedCheck[]): FindingGroup[] {
-  return checks.flatMap((check) => {
-    const drawn = check.findings.filter((finding) => finding.kind !== 'step');
-    const groups = Map.groupBy(drawn, (f) => JSON.stringify([f.kind, f.cause ?? null]));
-    return [...groups.values()].map((findings) => {
-      const kind = findings[0]?.kind ?? '';
-      const cause = findings[0]?.cause ?? null;
-      return {
-        check: check.name,
-        kind,
-        cause,
-        findings,
-        total: totalOf(check, kind, cause) ?? findings.length,
-      };
-    });
-  });
-}
-
 /** A lane per group: how many were found when. A lost write stands at the moment at which it was acknowledged. */
 export function findingLanes(frame: Frame, groups: readonly FindingGroup[]): Markup[] {
   return groups.map((group, i) => {
-    const bins = binsOf(group.findings, frame.axis.durationMs);
-    const top = Math.max(...bins);
-    const width = frame.axis.durationMs / columns;
-    const bars = bins.flatMap((n, bin) => {
+    if (group.findings.every(({ to }) => to !== undefined)) return outageLane(frame, group);
+    const { bucketMs, counts } = group.marks ?? binsOf(group, frame.axis.durationMs);
+    const top = Math.max(...counts);
+    const bars = counts.flatMap((n, bin) => {
       if (n === 0) return [];
-      const high = Math.max(5, (n / top) * (heightPx - 6));
-      const [from, to] = [bin * width, (bin + 1) * width];
+      const high = Math.round(Math.max(5, (n / top) * (heightPx - 6)) * 10) / 10;
+      const [from, to] = [bin * bucketMs, (bin + 1) * bucketMs];
       return html`<rect class="cause-${i % 6}" x="${frame.axis.x(from)}" width="${frame.axis.width(from, to)}" y="${heightPx - 2 - high}" height="${high}"><title>${`${nameOf(group)}: ${count(n, unitOf(group))} between ${seconds(from)} and ${seconds(to)}`}</title></rect>`;
     });
     return lane(frame, {
@@ -63,44 +34,36 @@ export function findingLanes(frame: Frame, groups: readonly FindingGroup[]): Mar
 
 export function findingTables(groups: readonly FindingGroup[]): Markup {
   return html`${groups.map((group) => {
-    const shown = group.findings.slice(0, rowLimit);
-    const cut = shown.length < group.total ? `, the first ${shown.length} listed` : '';
+    const { findings, total } = group;
+    const shown = evenly(findings);
+    const cut = shown.length < total ? `, ${shown.length} of them listed, spread over all` : '';
     const rows = shown.map((f) => [seconds(f.at), f.client ?? '–', f.node ?? '–', f.key ?? '–', f.text]);
-    const title = `${nameOf(group)} as a table (${count(group.total, unitOf(group))}${cut})`;
+    const title = `${nameOf(group)} as a table (${count(total, unitOf(group))}${cut})`;
     return details(title, table(['at', 'client', 'node', 'key', 'what'], rows));
   })}`;
 }
 
+/** At most `rowLimit`, the first and the last among them. */
+function evenly<T>(all: readonly T[]): T[] {
+  if (all.length <= rowLimit) return [...all];
+  const apart = (all.length - 1) / (rowLimit - 1);
+  return all.filter((_, i) => Math.round(Math.round(i / apart) * apart) === i);
+}
+
 function noteOf(group: FindingGroup): string {
   const words = group.cause === null ? '' : causeWords(group.cause);
-  const partly =
-    group.findings.length < group.total ? `, of which the first ${group.findings.length} are drawn` : '';
-  return `${count(group.total, unitOf(group))}${partly}${words === '' ? '' : `, ${words}`}`;
+  const { total, findings, marks } = group;
+  const per = Math.round(total / findings.length);
+  const partly = marks === null && per > 1 ? `, one of about ${number(per)} is drawn` : '';
+  return `${count(total, unitOf(group))}${partly}${words === '' ? '' : `, ${words}`}`;
 }
 
-function nameOf({ kind, cause }: FindingGroup): string {
-  return cause === null ? figureName(kind) : `${figureName(kind)} (${figureName(cause)})`;
-}
-
-function unitOf({ kind }: FindingGroup): string {
-  if (/lost|unexpected|duplicate|recovered/.test(kind)) return 'writes';
-  return /stale|back|own/.test(kind) ? 'reads' : 'findings';
-}
-
-function totalOf(check: JudgedCheck, kind: string, cause: string | null): number | null {
-  const byCause = check.figures[`${kind}ByCause`];
-  if (cause !== null && typeof byCause === 'object' && byCause !== null) {
-    return Object.hasOwn(byCause, cause) ? (byCause[cause] ?? null) : null;
-  }
-  const all = check.figures[kind] ?? check.figures[`${kind}s`];
-  return typeof all === 'number' && cause === null ? all : null;
-}
-
-function binsOf(findings: readonly Finding[], durationMs: number): number[] {
-  const bins = new Array<number>(columns).fill(0);
+function binsOf({ findings }: FindingGroup, durationMs: number) {
+  const bucketMs = durationMs / columns;
+  const counts = new Array<number>(columns).fill(0);
   for (const { at } of findings) {
-    const bin = Math.min(columns - 1, Math.max(0, Math.floor((at / durationMs) * columns)));
-    bins[bin] = (bins[bin] ?? 0) + 1;
+    const bin = Math.min(columns - 1, Math.max(0, Math.floor(at / bucketMs)));
+    counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  return bins;
+  return { bucketMs, counts };
 }

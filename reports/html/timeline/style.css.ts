@@ -22,6 +22,7 @@ export const timelineStyle = `
 .role-unknown { fill: none; stroke: var(--quiet); stroke-dasharray: 3 3; }
 .event { fill: var(--ground); stroke: var(--ink); stroke-width: 1.5; } .event-stem { stroke: var(--ink); opacity: .25; } .plot .event-number { font-size: 11px; font-weight: 600; fill: var(--ink); }
 .events { margin: 2px 0 8px; padding-left: 1.7em; font-size: 13px; columns: 2 340px; column-gap: 28px; } .events li { break-inside: avoid; }
+.outage { fill: var(--orange); } .plot .outage-text { fill: #16191d; font-size: 11px; }
 .ok { fill: var(--sky); } .lag { fill: var(--orange); } .fail, .info, .p50, .p99, .slowest { fill: none; vector-effect: non-scaling-stroke; }
 .fail { stroke: var(--vermilion); stroke-width: 2; } .info { stroke: var(--pink); stroke-width: 2; stroke-dasharray: 4 2; }
 .p50 { stroke: var(--accent); stroke-width: 2; } .p99 { stroke: var(--orange); stroke-width: 1.5; stroke-dasharray: 5 2; } .slowest { stroke: var(--quiet); stroke-dasharray: 1.5 2.5; }

@@ -4,7 +4,8 @@ import { seconds } from '../units.ts';
 import { axisOf, axisRow } from './axis.ts';
 import { eventLane, eventTable } from './event-lane.ts';
 import { faultLanes, faultTable } from './fault-lanes.ts';
-import { findingGroups, findingLanes, findingTables } from './finding-lanes.ts';
+import { findingGroups } from './finding-groups.ts';
+import { findingLanes, findingTables } from './finding-lanes.ts';
 import { lagLane } from './lag-lane.ts';
 import { bar, type Frame, lane } from './lane.ts';
 import { latencyLanes } from './latency-lanes.ts';
@@ -22,7 +23,7 @@ export function timelineSection(document: RunDocument): Markup {
   const groups = findingGroups(checks);
   return html`<section id="timeline"><h2>Timeline</h2>${patterns()}${legend()}
 <div class="timeline" data-duration="${seen.durationMs}">${axisRow(frame.axis)}${phaseLane(frame, document)}${faultLanes(frame)}
-${seen.nodes.length > 0 ? html`<h3>Who believed to be what</h3>` : null}${roleLanes(frame, seen)}${eventLane(frame, seen.events)}
+${seen.nodes.length > 0 ? html`<h3>Who believed to be what</h3>` : null}${roleLanes(frame, seen)}${eventLane(frame, seen)}
 ${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
 ${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
 ${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div></div>

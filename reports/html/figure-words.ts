@@ -1,0 +1,57 @@
+import { figureName, figureText } from './units.ts';
+import { causeWords } from './words.ts';
+
+/** What the checkers' figures count or measure; one that is not named here is read from its name. */
+const titles: Readonly<Record<string, string>> = {
+  attempted: 'writes that clients tried',
+  acknowledged: 'writes that clients were told are stored',
+  lost: 'acknowledged writes lost',
+  unexpected: 'found at the end, and nobody tried to write it',
+  recovered: 'found at the end, though never acknowledged',
+  appliedFailures: 'found at the end, though reported as failed',
+  indeterminate: 'found at the end, perhaps of a client that died',
+  firstLostAtMs: 'first lost write acknowledged, after the start',
+  lastLostAtMs: 'last lost write acknowledged, after the start',
+  lossWindowMs: 'from the first to the last lost write',
+  lostAfterIsolationMs: 'last lost write, after the fault on its node began',
+  availableShare: 'share of the time in which clients could work',
+  longestOutageMs: 'longest outage of a client',
+  outages: 'outages of clients',
+  neverRecovered: 'clients that never recovered',
+  overallAvailableShare: 'share of the time in which any client could work',
+  overallLongestOutageMs: 'longest outage of all clients at once',
+  sdownMs: 'until a Sentinel took the primary for down',
+  odownMs: 'until enough Sentinels agreed',
+  tryFailoverMs: 'until a Sentinel began a failover',
+  voteMs: 'until a Sentinel voted for a leader',
+  electedMs: 'until a leader was elected',
+  promotionMs: 'until a replica became primary',
+  switchMs: 'until the new primary was announced',
+  firstClientMs: 'until the first client worked again',
+  lastClientMs: 'until the last client worked again',
+  failovers: 'replicas promoted after the fault',
+  failoverAttempts: 'failovers begun',
+  failoversAborted: 'failovers given up',
+  interrupted: 'clients that were interrupted',
+  clientsCrashed: 'clients that died',
+  faultsUnproved: 'faults not proved',
+  ratePerSecond: 'operations while no fault was in force',
+  writesInWindow: 'acknowledged writes while a fault was in force',
+};
+
+/** A figure's name in words. */
+export function figureTitle(name: string): string {
+  return (Object.hasOwn(titles, name) ? titles[name] : undefined) ?? figureName(name);
+}
+
+/** One part of a breakdown: `lostByCause`, `wiped` → `acknowledged writes lost: wiped (…)`. */
+export function partTitle(name: string, part: string): string {
+  const whole = name.replace(/By[A-Z]\w*$/, '');
+  const words = causeWords(part);
+  return `${figureTitle(whole)}: ${part}${words === '' ? '' : ` (${words})`}`;
+}
+
+/** A figure's value with its unit; an outage of no length is none. */
+export function figureWords(name: string, value: number | null): string {
+  return value === 0 && /outageMs/i.test(name) ? 'none' : figureText(name, value);
+}

@@ -1,0 +1,97 @@
+import type { LabEvent, Observations } from '../../../lab/history/observations.ts';
+import { eventMeaning } from '../words.ts';
+
+/** Something that Sentinel or Redis decided, or that happened to a process: once, whoever reports it. */
+export interface Decision {
+  /** When the first of those who report it did. */
+  at: number;
+  kind: string;
+  /** What it means, with the node's name. */
+  text: string;
+  /** Who reports it, where the text does not say so, and how much later than the first, in ms. */
+  by: readonly { source: string; laterMs: number }[];
+}
+
+/** The same reported again within so many ms is one decision; later it is a second one (a Sentinel that was cut off). */
+const sameWithinMs = 1000;
+
+/** What is said of an event, and of whom; `subjects` are the nodes that did the same at the same time. */
+interface Wording {
+  text(subjects: readonly string[]): string;
+  /** The node that reports its own doing; undefined where somebody reports about others. */
+  self?: string;
+}
+
+/** Everything that was decided once the load ran, oldest first. */
+export function decisionsOf(seen: Observations): Decision[] {
+  const inOrder = seen.events.toSorted((a, b) => a.at - b.at);
+  const groups: { first: LabEvent; wording: Wording; all: LabEvent[] }[] = [];
+  const latest = new Map<string, (typeof groups)[number]>();
+  const primaryOf = new Map<string, string>();
+  for (const event of inOrder) {
+    if (event.kind === 'replica-of') primaryOf.set(event.source, String(event.data?.primary ?? ''));
+    const wording = wordingOf(event, primaryOf);
+    if (wording === undefined || event.at < seen.loadWindow.from) continue;
+    const key = `${event.kind} ${wording.text([''])}`;
+    const open = latest.get(key);
+    if (open !== undefined && event.at - open.first.at <= sameWithinMs) {
+      open.all.push(event);
+      continue;
+    }
+    const group = { first: event, wording, all: [event] };
+    latest.set(key, group);
+    groups.push(group);
+  }
+  return groups.map(({ first, wording, all }) => {
+    const sources = [...new Map(all.toReversed().map((event) => [event.source, event])).values()].reverse();
+    return {
+      at: first.at,
+      kind: first.kind,
+      text: wording.text(sources.map(({ source }) => source)),
+      by:
+        wording.self === undefined
+          ? sources.map(({ source, at }) => ({ source, laterMs: at - first.at }))
+          : [],
+    };
+  });
+}
+
+/** Kinds whose node is what they are about; of the others the node is only the primary that they began with. */
+const aboutNode = /^([+-][so]down|\+promoted-slave|\+convert-to-slave|\+reboot)$/;
+
+function wordingOf(
+  { kind, source, text, data }: LabEvent,
+  primaryOf: ReadonlyMap<string, string>,
+): Wording | undefined {
+  if (kind === 'resync') return resync(source, text, primaryOf.get(source));
+  if (kind === 'process') return { self: source, text: () => text };
+  if (kind === 'promotion')
+    return {
+      self: source,
+      text: (nodes) => `${nodes.join(', ')} ${nodes.length > 1 ? 'have' : 'has'} become primary`,
+    };
+  const meaning = eventMeaning(kind);
+  // What a Sentinel thinks of replicas and of other Sentinels stands in the table.
+  if (meaning === undefined || (/^[+-][so]down$/.test(kind) && (data?.instance ?? 'master') !== 'master'))
+    return undefined;
+  const node = data?.newPrimary ?? (aboutNode.test(kind) ? data?.node : undefined);
+  return { text: () => (node === undefined || node === '' ? meaning : `${meaning}: ${node}`) };
+}
+
+/** A replica's own lines about its copy; the primary's side of it, and details, stand in the table. */
+function resync(source: string, text: string, primary: string | undefined): Wording | undefined {
+  const from = primary === undefined || primary === '' ? 'its primary' : primary;
+  if (text.startsWith('Full resync from'))
+    return {
+      self: source,
+      text: (nodes) =>
+        `${nodes.join(', ')} ${nodes.length > 1 ? 'take' : 'takes'} a full copy from ${from} and ${nodes.length > 1 ? 'throw their' : 'throws its'} own data away`,
+    };
+  if (text.startsWith('Successful partial'))
+    return {
+      self: source,
+      text: (nodes) =>
+        `${nodes.join(', ')} ${nodes.length > 1 ? 'follow' : 'follows'} ${from} without a full copy (partial resynchronisation)`,
+    };
+  return undefined;
+}

@@ -1,0 +1,52 @@
+import type { Finding } from '../../../lab/checkers/checker.ts';
+import type { JudgedCheck } from '../../../lab/run/record.ts';
+import { figureName } from '../units.ts';
+
+/** Findings of one check, of one kind and cause. */
+export interface FindingGroup {
+  check: string;
+  kind: string;
+  cause: string | null;
+  findings: readonly Finding[];
+  /** How many there were in all, where the check says so: findings are only a part of a large number. */
+  total: number;
+  /** All of them over time; null where the check does not count them, and only `findings` can be drawn. */
+  marks: { bucketMs: number; counts: readonly number[] } | null;
+}
+
+/** The findings of all checks by kind and cause (a recovery's steps have a section of their own), in the order in which causes get their colours and patterns. */
+export function findingGroups(checks: readonly JudgedCheck[]): FindingGroup[] {
+  return checks.flatMap((check) => {
+    const drawn = check.findings.filter((finding) => finding.kind !== 'step');
+    const groups = Map.groupBy(drawn, (f) => JSON.stringify([f.kind, f.cause ?? null]));
+    return [...groups.values()].map((findings): FindingGroup => {
+      const kind = findings[0]?.kind ?? '';
+      const cause = findings[0]?.cause ?? null;
+      const marks = check.marks?.find((each) => each.kind === kind && each.cause === cause) ?? null;
+      const counted = marks?.counts.reduce((a, b) => a + b, 0);
+      const total = counted ?? totalOf(check, kind, cause) ?? findings.length;
+      return { check: check.name, kind, cause, findings, total, marks };
+    });
+  });
+}
+
+/** `lost (minority primary)`. */
+export function nameOf({ kind, cause }: FindingGroup): string {
+  return cause === null || cause === kind ? figureName(kind) : `${figureName(kind)} (${figureName(cause)})`;
+}
+
+export function unitOf({ kind }: FindingGroup): string {
+  if (/outage/.test(kind)) return 'outages';
+  if (/never/.test(kind)) return 'clients';
+  if (/lost|unexpected|duplicate|applied|recovered/.test(kind)) return 'writes';
+  return /stale|back|own|your/.test(kind) ? 'reads' : 'findings';
+}
+
+function totalOf(check: JudgedCheck, kind: string, cause: string | null): number | null {
+  const byCause = check.figures[`${kind}ByCause`];
+  if (cause !== null && typeof byCause === 'object' && byCause !== null) {
+    return Object.hasOwn(byCause, cause) ? (byCause[cause] ?? null) : null;
+  }
+  const all = check.figures[kind] ?? check.figures[`${kind}s`];
+  return typeof all === 'number' && cause === null ? all : null;
+}
