@@ -4,7 +4,8 @@ import type { Host } from '../hosts/host.ts';
 import type { AddressBook } from './address-book.ts';
 import { type Link, linkName } from './link.ts';
 import { LinkProbe, pingOnce } from './link-probe.ts';
-import { Sidecar, type Toxic } from './sidecar.ts';
+import { Sidecar } from './sidecar.ts';
+import type { Toxic } from './toxiproxy-api.ts';
 
 /** Which half of a link's conversations is meant: from the observer to the node, back, or both. */
 export type Streams = 'both' | 'requests' | 'replies';

@@ -1,15 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type ICreateToxicBody, Toxiproxy } from 'toxiproxy-node-client';
 import { LabError } from '../common/errors.ts';
 import { until } from '../common/until.ts';
 import type { Host, RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
 import type { AddressBook } from './address-book.ts';
 import { type Link, linkName, linksOf } from './link.ts';
-
-/** A toxic on both or one of a link's streams, as Toxiproxy takes it: https://github.com/Shopify/toxiproxy#toxics */
-export type Toxic = Omit<ICreateToxicBody<unknown>, 'name'> & { name: string };
+import { type Toxic, ToxiproxyApi } from './toxiproxy-api.ts';
 
 const API_PORT = 8474;
 const FIRST_RELAY_PORT = 20_000;
@@ -24,7 +21,7 @@ export class Sidecar {
   readonly #links: readonly Link[];
   readonly #book: AddressBook;
   readonly #binary: string;
-  readonly #client: Toxiproxy;
+  readonly #api: ToxiproxyApi;
   /** Toxics in force, so that they come back with a restarted sidecar. */
   readonly #toxics = new Map<string, { link: Link; toxic: Toxic }>();
   #process: RunningProcess | null = null;
@@ -34,7 +31,7 @@ export class Sidecar {
     this.#book = book;
     this.#binary = binary;
     this.#links = linksOf(host.name, book);
-    this.#client = new Toxiproxy(`http://${host.address}:${API_PORT}`);
+    this.#api = new ToxiproxyApi(host.address, API_PORT);
   }
 
   get links(): readonly Link[] {
@@ -79,7 +76,7 @@ export class Sidecar {
 
   /** Asks Toxiproxy for its version: an answer shows that host and process are alive, whatever its links do. */
   version(): Promise<string> {
-    return this.#client.getVersion();
+    return this.#api.version();
   }
 
   async add(link: Link, toxic: Toxic): Promise<void> {
@@ -90,7 +87,7 @@ export class Sidecar {
   async remove(link: Link, toxicName: string): Promise<void> {
     this.#toxics.delete(`${linkName(link)} ${toxicName}`);
     if (!this.#isUp()) return;
-    await this.#client.api.delete(`${this.#client.host}/proxies/${proxyName(link)}/toxics/${toxicName}`);
+    await this.#api.removeToxic(proxyName(link), toxicName);
   }
 
   #isUp(): boolean {
@@ -98,7 +95,7 @@ export class Sidecar {
   }
 
   async #post(link: Link, toxic: Toxic): Promise<void> {
-    await this.#client.api.post(`${this.#client.host}/proxies/${proxyName(link)}/toxics`, toxic);
+    await this.#api.addToxic(proxyName(link), toxic);
   }
 
   #proxies(link: Link) {
