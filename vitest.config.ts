@@ -13,11 +13,23 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['{lab,reports,test,bench}/**/*.test.ts'],
+          include: ['{lab,reports,bench}/**/*.test.ts', 'test/import-rules.test.ts'],
           exclude: ['reports/runs/**'],
           maxWorkers: 2,
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          // The lab as users have it: whole runs, the README, the package.
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/import-rules.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -28,7 +40,7 @@ export default defineConfig({
           // They measure times: one run after the other, and after everything else.
           maxWorkers: 1,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
