@@ -166,12 +166,13 @@ function verdictOf(
 function describe(fault: FaultWindow, figures: Figures): string {
   const ms = (name: string) => {
     const after = figures[name];
-    return typeof after === 'number' ? `after ${Math.round(after)} ms` : 'never';
+    return typeof after === 'number' ? `after ${Math.round(after)} ms` : null;
   };
-  const steps = `after ${fault.id}: seen as down ${ms('sdownMs')}, promotion ${ms('promotionMs')}`;
+  const [down, promotion] = [ms('sdownMs'), ms('promotionMs')];
+  const steps = `after ${fault.id}: ${down === null ? 'never seen as down' : `seen as down ${down}`}, ${promotion === null ? 'no promotion' : `promotion ${promotion}`}`;
   if (figures.interrupted === 0) return `${steps}, no client was interrupted`;
   const stuck = figures.neverRecovered === 0 ? '' : ` (${figures.neverRecovered} clients never recovered)`;
-  return `${steps}, last client recovered ${ms('lastClientMs')}${stuck}`;
+  return `${steps}, last client recovered ${ms('lastClientMs') ?? 'never'}${stuck}`;
 }
 
 function findingsOf({ injectedAt }: FaultWindow, steps: Steps, clients: ClientRecoveries): Finding[] {

@@ -29,11 +29,20 @@ test.each([
   ['no fault at all', {}, {}, /no fault was injected/],
   ['too little load', { faults }, { minimumRatePerSecond: 4 }, /expected 4 operations\/s .* got 3.8/],
   ['too few writes inside', { faults }, { minimumWritesInWindow: 2 }, /expected 2 .* got 1/],
+  ['too few attempts inside', { faults }, { minimumAttemptsInWindow: 2 }, /expected 2 attempted .* got 1/],
   ['a fault for the whole of the load', { faults: [fault(['p'], 0)] }, {}, /no time outside/],
 ])('unknown, never invalid: %s', (_, seen, options, summary) => {
   const result = check({ operations, seen }, options);
   expect(result.verdict).toBe('unknown');
   expect(result.summary).toMatch(summary);
+});
+
+test('attempts count whatever came of them', () => {
+  const refused = { ...op('add', 9, 450), outcome: 'fail' as const };
+  const input = { operations: [...operations, refused], seen: { faults } };
+  const options = { minimumWritesInWindow: 1, minimumAttemptsInWindow: 2 };
+  expect(check(input, options).figures).toMatchObject({ writesInWindow: 1, attemptsInWindow: 2 });
+  expect(check(input, options).verdict).toBe('valid');
 });
 
 test('overlapping windows count once', () => {

@@ -7,7 +7,8 @@ import { readOptions } from './options.ts';
  *
  * Options: `name`; `minimumRatePerSecond` (default 1): operations that ended ok outside of fault windows, of all
  * clients together; `minimumWritesInWindow` (default 1): acknowledged operations other than reads that
- * completed inside a fault window; `group`: only these clients count; `faultsExpected` (default true): false for
+ * completed inside a fault window; `minimumAttemptsInWindow` (default 0): operations other than reads that were
+ * begun inside one, whatever came of them, for a variant that is meant to acknowledge none there; `group`: only these clients count; `faultsExpected` (default true): false for
  * a run that is meant to have no fault, which then needs no writes inside one.
  * A fault's window lasts from its injection until its heal was proved, or was begun, or else to the run's end.
  */
@@ -15,15 +16,17 @@ export function vacuity(options: Readonly<Record<string, unknown>> = {}): Checke
   const schema = {
     minimumRatePerSecond: 'number',
     minimumWritesInWindow: 'number',
+    minimumAttemptsInWindow: 'number',
     group: 'text',
     faultsExpected: 'flag',
   } as const;
   const read = readOptions('vacuity', options, schema);
   const { name = 'vacuity', minimumRatePerSecond = 1, group, faultsExpected = true } = read;
+  const { minimumAttemptsInWindow = 0 } = read;
   const minimumWritesInWindow = faultsExpected ? (read.minimumWritesInWindow ?? 1) : 0;
   return {
     name,
-    verifies: `That the run is worth judging: every fault was proved to be in force${faultsExpected ? ' and there was one' : ''}; at least ${minimumRatePerSecond} operations/s ended ok outside of fault windows; at least ${minimumWritesInWindow} writes were acknowledged inside of them.`,
+    verifies: `That the run is worth judging: every fault was proved to be in force${faultsExpected ? ' and there was one' : ''}; at least ${minimumRatePerSecond} operations/s ended ok outside of fault windows; at least ${minimumWritesInWindow} writes were acknowledged and ${minimumAttemptsInWindow} attempted inside of them.`,
     doesNotVerify:
       'That the faults are the ones that hurt most, that they stayed in force until the heal, or that the load resembles anybody’s production.',
     check: ({ history, seen }) => {
@@ -32,10 +35,14 @@ export function vacuity(options: Readonly<Record<string, unknown>> = {}): Checke
       const members = history.clients.filter((one) => group === undefined || one.group === group);
       const clients = new Set(members.map((one) => one.name));
       let writesInWindow = 0;
+      let attemptsInWindow = 0;
+      const within = (at: number) => windows.some((window) => window.from <= at && at < window.to);
       let okOutside = 0;
-      for (const { client, f, outcome, completed } of history.operations) {
-        if (outcome !== 'ok' || !clients.has(client)) continue;
-        const inside = windows.some((window) => window.from <= completed && completed < window.to);
+      for (const { client, f, outcome, invoked, completed } of history.operations) {
+        if (!clients.has(client)) continue;
+        if (f !== 'read' && within(invoked)) attemptsInWindow++;
+        if (outcome !== 'ok') continue;
+        const inside = within(completed);
         if (inside && f !== 'read') writesInWindow++;
         if (!inside && completed >= from && completed <= to) okOutside++;
       }
@@ -57,19 +64,25 @@ export function vacuity(options: Readonly<Record<string, unknown>> = {}): Checke
               `expected ${minimumWritesInWindow} acknowledged writes inside fault windows, got ${writesInWindow}`,
             ]
           : []),
+        ...(attemptsInWindow < minimumAttemptsInWindow
+          ? [
+              `expected ${minimumAttemptsInWindow} attempted writes inside fault windows, got ${attemptsInWindow}`,
+            ]
+          : []),
       ];
       const figures: Figures = {
         faults: seen.faults.length,
         faultsUnproved: unproved.length,
         ratePerSecond,
         writesInWindow,
+        attemptsInWindow,
         clientsCrashed: members.filter(({ crashedAt }) => crashedAt !== undefined).length,
       };
       return {
         verdict: missing.length === 0 ? 'valid' : 'unknown',
         summary:
           missing.join('; ') ||
-          `${seen.faults.length} ${seen.faults.length === 1 ? 'fault' : 'faults'} proved, ${ratePerSecond} operations/s outside of their windows, ${writesInWindow} acknowledged writes inside`,
+          `${seen.faults.length} ${seen.faults.length === 1 ? 'fault' : 'faults'} proved, ${ratePerSecond} operations/s outside of their windows, ${writesInWindow} acknowledged ${writesInWindow === 1 ? 'write' : 'writes'} inside`,
         figures,
         findings: [],
       };

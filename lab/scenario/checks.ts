@@ -36,6 +36,11 @@ export const checks = {
   >('availability'),
   /** Whether the run proves anything: faults bit, enough load, enough writes while it was broken. */
   vacuity: spec<
-    Scope & { minimumRatePerSecond?: number; minimumWritesInWindow?: number; faultsExpected?: boolean }
+    Scope & {
+      minimumRatePerSecond?: number;
+      minimumWritesInWindow?: number;
+      minimumAttemptsInWindow?: number;
+      faultsExpected?: boolean;
+    }
   >('vacuity'),
 } as const;
