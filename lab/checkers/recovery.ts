@@ -171,8 +171,9 @@ function describe(fault: FaultWindow, figures: Figures): string {
   const [down, promotion] = [ms('sdownMs'), ms('promotionMs')];
   const steps = `after ${fault.id}: ${down === null ? 'never seen as down' : `seen as down ${down}`}, ${promotion === null ? 'no promotion' : `promotion ${promotion}`}`;
   if (figures.interrupted === 0) return `${steps}, no client was interrupted`;
-  const stuck = figures.neverRecovered === 0 ? '' : ` (${figures.neverRecovered} clients never recovered)`;
-  return `${steps}, last client recovered ${ms('lastClientMs') ?? 'never'}${stuck}`;
+  if (figures.neverRecovered !== 0)
+    return `${steps}, ${figures.neverRecovered} of ${figures.clients} clients never recovered`;
+  return `${steps}, last client recovered ${ms('lastClientMs') ?? 'never'}`;
 }
 
 function findingsOf({ injectedAt }: FaultWindow, steps: Steps, clients: ClientRecoveries): Finding[] {

@@ -79,5 +79,5 @@ function measured(runs: readonly IndexRun[]): Markup {
     lost.length === 0
       ? 'lost writes not counted'
       : html`<b class="${most > 0 ? 'bad' : 'good'}">${range}</b> lost${share}`
-  }<br>${worst === undefined ? 'longest outage not measured' : html`longest outage <b>${outageText(worst)}</b>`}${stuck > 0 ? never : null}</p>`;
+  }<br>${worst === undefined ? 'longest outage not measured' : worst.longestOutageMs === 0 ? html`outages: <b>${outageText(worst)}</b>` : html`longest outage <b>${outageText(worst)}</b>`}${stuck > 0 ? never : null}</p>`;
 }

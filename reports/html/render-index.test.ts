@@ -23,7 +23,7 @@ describe('renderIndex', () => {
       'With the vulnerable settings 400 acknowledged writes were lost, in 1 of 1 run; with the hardened settings 24 acknowledged writes were lost, in 2 of 2 runs.',
     );
     expect(text).toContain(
-      'The longest outage of a client was 2.07 s with the vulnerable settings and 2.07 s with the hardened settings.',
+      'Longest outage of a client: 2.07 s with the vulnerable settings, 2.07 s with the hardened settings.',
     );
     expect(text).toMatch(/As expected 400 writes lost \(14\.1 %\) longest outage 2\.07 s/);
   });
@@ -40,6 +40,16 @@ describe('renderIndex', () => {
       /The wipe wipe ! The lab failed lost writes not counted longest outage not measured report not run/,
     );
     expect(text).toContain('Set min-replicas-to-write 1 and min-replicas-max-lag 1.');
+  });
+
+  it('says that there was no outage in words', () => {
+    const checks = splitBrainSample().checks.map((check) => ({
+      ...check,
+      figures: { ...check.figures, ...(check.name === 'availability' && { longestOutageMs: 0 }) },
+    }));
+    const calm = textOf(renderIndex([{ document: { ...splitBrainSample(), checks }, href: 'a' }]));
+    expect(calm).toContain('Longest outage of a client: none above 250 ms with the vulnerable settings.');
+    expect(calm).toContain('outages: none above 250 ms');
   });
 
   it('says that clients never recovered', () => {

@@ -77,7 +77,7 @@ function outageSentence(documents: readonly RunDocument[]): string {
       .sort((a, b) => (b.longestOutageMs ?? 0) - (a.longestOutageMs ?? 0))[0];
     return longest === undefined ? [] : [`${outageText(longest)} with the ${variant} settings`];
   });
-  return worst.length === 0 ? '' : `The longest outage of a client was ${worst.join(' and ')}.`;
+  return worst.length === 0 ? '' : `Longest outage of a client: ${worst.join(', ')}.`;
 }
 
 function advice({ scenario, runs }: ScenarioRuns): Markup {

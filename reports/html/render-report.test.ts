@@ -149,6 +149,15 @@ describe('renderReport', () => {
     });
   });
 
+  it('names the node on a host that a fault hits', () => {
+    const [fault] = splitBrainSample().seen.faults;
+    const faults = fault ? [{ ...fault, text: 'isolate a from everybody' }] : [];
+    const seen = { ...splitBrainSample().seen, faults };
+    expect(textOf(renderReport({ ...splitBrainSample(), seen }))).toContain(
+      'isolate a (redis-1) from everybody',
+    );
+  });
+
   it('draws an outage from its beginning to its end', () => {
     expect(text).toContain('outage 1 outage, the longest 2.07 s');
     expect(page).toMatch(/<rect class="outage"/);

@@ -51,7 +51,7 @@ export function outcomeSentence({ outcome, variant }: RunDocument): string {
 
 const causes: readonly [RegExp, string][] = [
   [/minority/, 'acknowledged by a primary that the others had already replaced'],
-  [/unreplicated|crash/, 'not yet replicated when its primary went away'],
+  [/unreplicated|crash/, 'never reached the replica that was promoted'],
   [/wipe|empty|resync/, 'wiped when replicas copied an empty primary'],
   [/evict/, 'evicted for lack of memory'],
   [/expire/, 'expired'],
@@ -66,8 +66,8 @@ export function causeWords(cause: string): string {
 const eventKinds: Readonly<Record<string, string>> = {
   '+sdown': 'a Sentinel takes the primary for down',
   '-sdown': 'that Sentinel takes it for up again',
-  '+odown': 'enough Sentinels agree',
-  '-odown': 'they no longer agree',
+  '+odown': 'enough Sentinels agree that it is down',
+  '-odown': 'Sentinels no longer agree that it is down',
   '+try-failover': 'a failover begins',
   '+elected-leader': 'a Sentinel was elected to lead the failover',
   '+promoted-slave': 'a replica was promoted',

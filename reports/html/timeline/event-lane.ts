@@ -14,6 +14,7 @@ const listed = 1000;
 /** What Sentinel and Redis decided once the load ran, as numbered marks, and the list that says what the numbers mean. */
 export function eventLane(frame: Frame, seen: Observations): Markup {
   const moments = momentsOf(decisionsOf(seen), frame.axis.durationMs);
+  const hadLoad = seen.loadWindow.to > seen.loadWindow.from;
   if (moments.length === 0) return html``;
   const marks = moments.map((moment, i) => {
     const y = moment.row * rowPx + 10;
@@ -23,7 +24,7 @@ export function eventLane(frame: Frame, seen: Observations): Markup {
   });
   const picture = lane(frame, {
     label: 'decisions',
-    note: 'of Sentinel and Redis while the load ran, numbered below',
+    note: `of Sentinel and Redis${hadLoad ? ' while the load ran' : ''}, numbered below`,
     describe: moments.map(plainText).join('; '),
     heightPx: (Math.max(...moments.map(({ row }) => row)) + 1) * rowPx + 2,
     content: marks,
@@ -50,7 +51,7 @@ function item({ decisions }: Moment): Markup {
     const isSameTime = i > 0 && time === seconds((told[i - 1] as Decision).at);
     return html`<div>${isSameTime ? null : html`<b>${time}</b> `}${
       isOwnName(each.kind) ? html`<code>${each.kind}</code> ` : null
-    }${each.text}${each.by.length === 0 ? null : html` <span class="quiet">${byText(each)}</span>`}</div>`;
+    }${each.text}${each.by.length === 0 ? null : html` <span class="quiet by">${each.by.map(byWhom)}</span>`}</div>`;
   });
   const rest = decisions.length - told.length;
   return html`<li>${lines}${rest === 0 ? null : html`<div class="quiet">and ${number(rest)} more, in the table below</div>`}</li>`;
@@ -61,10 +62,9 @@ function isOwnName(kind: string): boolean {
   return /^[+-]/.test(kind);
 }
 
-function byText({ by }: Decision): string {
-  return by
-    .map(({ source, laterMs }) => (laterMs < 1 ? source : `${source} ${seconds(laterMs)} later`))
-    .join(', ');
+function byWhom({ source, laterMs }: Decision['by'][number], i: number, all: Decision['by']): Markup {
+  const later = laterMs < 1 ? '' : ` ${seconds(laterMs)} later`;
+  return html`<span>${source}${later}${i + 1 < all.length ? ',' : ''}</span> `;
 }
 
 function plainText({ decisions }: Moment): string {

@@ -14,7 +14,7 @@ export function lagLane(frame: Frame, samples: readonly NodeSample[]): Markup {
   });
   return lane(frame, {
     label: 'replication lag',
-    note: `bytes the slowest replica lacked, top ${count(top, 'bytes')}`,
+    note: `not yet acknowledged by the slowest replica (they do once a second), top ${count(top, 'bytes')}`,
     describe: `Replication lag of whoever was primary: at most ${count(top, 'bytes')}`,
     heightPx: 40,
     content: bars,

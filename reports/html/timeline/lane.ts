@@ -46,15 +46,17 @@ export interface Bar {
   title: string;
 }
 
-/** What a wide screen's picture measures, to decide whether a text has any chance to fit. */
-const widePx = 960;
+/** Widths of a picture in px from which on a text may be shown; a narrower one hides it (style.css.ts). */
+const fittingPx = [340, 560, 760, 960];
 
-/** A bar over a span of time; its text is cut off where the bar ends, and left out where it never fits. */
+/** A bar over a span of time; its text is left out where the bar is too short for it. */
 export function bar(axis: Axis, { from, to, className, y, heightPx, text, title }: Bar): Markup {
+  const neededPx = ((text.length * 7 + 10) * axis.durationMs) / Math.max(to - from, 0.001);
+  const fits = fittingPx.find((px) => px >= neededPx);
   return html`<svg x="${axis.x(from)}" width="${axis.width(from, to)}" y="${y}" height="${heightPx}">
 <rect class="${className}" width="100%" height="100%"/>${
-    text === '' || text.length * 7 > ((to - from) / axis.durationMs) * widePx
+    text === '' || fits === undefined
       ? null
-      : html`<text class="in-bar ${className}-text" x="5" y="${heightPx - 6}">${text}</text>`
+      : html`<text class="in-bar ${className}-text fits-${fits}" x="5" y="${heightPx - 6}">${text}</text>`
   }<title>${title}</title></svg>`;
 }

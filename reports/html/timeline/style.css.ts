@@ -23,6 +23,8 @@ export const timelineStyle = `
 .event { fill: var(--ground); stroke: var(--ink); stroke-width: 1.5; } .event-stem { stroke: var(--ink); opacity: .25; } .plot .event-number { font-size: 11px; font-weight: 600; fill: var(--ink); }
 .events { margin: 2px 0 8px; padding-left: 1.7em; font-size: 13px; columns: 2 340px; column-gap: 28px; } .events li { break-inside: avoid; }
 .outage { fill: var(--orange); } .plot .outage-text { fill: #16191d; font-size: 11px; }
+.plot:has(.event) { overflow: visible; }
+.by span { white-space: nowrap; }
 .ok { fill: var(--sky); } .lag { fill: var(--orange); } .fail, .info, .p50, .p99, .slowest { fill: none; vector-effect: non-scaling-stroke; }
 .fail { stroke: var(--vermilion); stroke-width: 2; } .info { stroke: var(--pink); stroke-width: 2; stroke-dasharray: 4 2; }
 .p50 { stroke: var(--accent); stroke-width: 2; } .p99 { stroke: var(--orange); stroke-width: 1.5; stroke-dasharray: 5 2; } .slowest { stroke: var(--quiet); stroke-dasharray: 1.5 2.5; }
@@ -33,6 +35,7 @@ export const timelineStyle = `
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 3px 18px; margin: 0 0 12px; padding: 0; font-size: 12px; color: var(--quiet); } .legend svg { vertical-align: -2px; margin-right: 6px; }
 .cursor { position: absolute; top: 0; bottom: 0; border-left: 1px dashed var(--ink); pointer-events: none; } .cursor span { position: absolute; top: 0; left: 4px; font-size: 11px; padding: 0 4px; background: var(--ground); border: 1px solid var(--line); border-radius: 3px; white-space: nowrap; } .cursor.flip span { left: auto; right: 4px; }
 @media (max-width: 700px) { .lane { grid-template-columns: minmax(0, 1fr); } .lane-label { text-align: left; margin-top: 5px; } .lane-label small { display: inline; margin-left: 8px; } .axis .lane-label { display: none; } .events { columns: 1; } }
+@media (max-width: 1190px) { .fits-960 { display: none; } } @media (max-width: 990px) { .fits-760 { display: none; } } @media (max-width: 600px) { .fits-560 { display: none; } }
 @media (max-width: 480px) { .tick.odd { display: none; } }
 @media print { .lane { grid-template-columns: 120px minmax(0, 1fr); } .lane-label, .events { font-size: 10px; } .lane-label small { font-size: 9px; } }
 `;

@@ -1,3 +1,4 @@
+import type { FaultWindow } from '../../../lab/history/observations.ts';
 import type { RunDocument } from '../../data/run-document.ts';
 import { html, type Markup } from '../markup.ts';
 import { seconds } from '../units.ts';
@@ -19,15 +20,30 @@ export function timelineSection(document: RunDocument): Markup {
   if (seen.durationMs <= 0) {
     return html`<section id="timeline"><h2>Timeline</h2><p class="empty">Nothing was recorded: the run ended before anything happened.</p></section>`;
   }
-  const frame: Frame = { axis: axisOf(seen.durationMs), faults: seen.faults };
+  const faults = namedFaults(document);
+  const frame: Frame = { axis: axisOf(seen.durationMs), faults };
   const groups = findingGroups(checks);
   return html`<section id="timeline"><h2>Timeline</h2>${patterns()}${legend()}
 <div class="timeline" data-duration="${seen.durationMs}">${axisRow(frame.axis)}${phaseLane(frame, document)}${faultLanes(frame)}
-${seen.nodes.length > 0 ? html`<h3>Who believed to be what</h3>` : null}${roleLanes(frame, seen)}${eventLane(frame, seen)}
+${seen.nodes.length > 0 ? html`<h3>Which role each node believed to have</h3>` : null}${roleLanes(frame, seen)}${eventLane(frame, seen)}
 ${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
 ${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
 ${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div></div>
-<p class="quiet on-paper">The tables behind these pictures and the configurations are not printed unless they are opened first.</p>${faultTable(seen.faults)}${roleTable(seen)}${eventTable(seen.events)}${findingTables(groups)}${throughputTables(series)}</section>`;
+<p class="quiet on-paper">The tables behind these pictures and the configurations are not printed unless they are opened first.</p>${faultTable(faults)}${roleTable(seen)}${eventTable(seen.events)}${findingTables(groups)}${throughputTables(series)}</section>`;
+}
+
+/** The faults, with what runs on a host beside its name: "isolate host-1" alone does not say which node that hits. */
+function namedFaults({ seen, hosts }: RunDocument): readonly FaultWindow[] {
+  const nodesOn = new Map(
+    hosts.map(({ name, processes }) => [name, processes.filter((process) => seen.nodes.includes(process))]),
+  );
+  return seen.faults.map((fault) => ({
+    ...fault,
+    text: fault.text.replace(/[\w-]+/g, (word) => {
+      const nodes = nodesOn.get(word) ?? [];
+      return nodes.length === 0 ? word : `${word} (${nodes.join(', ')})`;
+    }),
+  }));
 }
 
 function phaseLane(frame: Frame, { phases }: RunDocument): Markup {
