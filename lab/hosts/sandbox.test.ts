@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../common/until.ts';
 import { namespacesSupport } from './namespaces-support.ts';
 import { caseCommand, caseTools, temporaryPlace } from './sandbox-cases.ts';
+import { NOBODY, ordinaryUser, refusalOf } from './test-sandbox.ts';
 
 const MARK = 'LAB_TEST_MARK';
 /** Starts the command it is given, as the lab's own process does. */
@@ -14,6 +15,13 @@ require('node:child_process').spawn(program, args, { stdio: 'inherit' });`;
 
 const { tools, sandbox } = await caseTools();
 const { mode } = await namespacesSupport({ unshare: sandbox.unshare });
+const asNobody = ordinaryUser(sandbox);
+const refusal = mode === 'root' ? await refusalOf(asNobody, sandbox, tools) : 'only root can become another';
+
+/** Who starts a sandbox: us, or root as an ordinary user. */
+type Starter = { mode: 'root' | 'user'; prefix: readonly string[]; user: number | null };
+const us: Starter = { mode: mode === 'user' ? 'user' : 'root', prefix: [], user: null };
+const nobody: Starter = { mode: 'user', prefix: asNobody, user: NOBODY };
 
 interface Lab {
   /** The process that started the sandbox. */
@@ -34,15 +42,16 @@ afterEach(() => {
 });
 
 /** A lab that stands: three hosts' worth of processes that would run for ever. */
-async function standing(): Promise<Lab> {
-  const place = temporaryPlace(null);
+async function standing(starter: Starter = us): Promise<Lab> {
+  const place = temporaryPlace(starter.user);
   const module = new URL('./sandbox.cases.ts', import.meta.url).href;
   const job = { module, name: 'stands', scratch: place.scratch, logs: place.logs, tools };
   const mark = randomUUID();
-  const command = caseCommand(job, mode === 'user' ? 'user' : 'root', sandbox);
+  const command = caseCommand(job, starter.mode, sandbox);
   // Its stdin stays open in our hands: nothing but the kernel may tell the sandbox that its parent is gone.
-  const parent = spawn(process.execPath, ['-e', PARENT, ...command], {
-    stdio: ['pipe', 'ignore', 'inherit'],
+  const [program = '', ...args] = [...starter.prefix, process.execPath, '-e', PARENT, ...command];
+  const parent = spawn(program, args, {
+    stdio: ['pipe', 'ignore', 'ignore'],
     env: { ...process.env, [MARK]: mark },
   });
   const file = path.join(place.logs, 'heard');
@@ -82,33 +91,34 @@ const gone = (lab: Lab) =>
     withinMs: 2000,
   });
 
-it.skipIf(mode === 'none')(
-  `ends with all that is in it when its parent is killed`,
-  async () => {
-    const lab = await standing();
+describe.each([
+  { whose: 'a sandbox', starter: us, refused: mode === 'none' ? 'no namespaces here' : '' },
+  { whose: "an ordinary user's sandbox", starter: nobody, refused: refusal },
+])('$whose', ({ starter, refused }) => {
+  const nothingLeft = async (lab: Lab) => {
+    await gone(lab);
+    expect(readdirSync(lab.place.scratch)).toEqual([]);
+    expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(lab.place.scratch);
+  };
+
+  it('ends with all that is in it when its parent is killed', async (test) => {
+    if (refused !== '') return test.skip(refused);
+    const lab = await standing(starter);
     // The parent, unshare, the first process, the server, a shell and its sleeper at least.
     expect(lab.processes().length).toBeGreaterThanOrEqual(6);
     lab.parent.kill('SIGKILL');
-    await gone(lab);
-    expect(readdirSync(lab.place.scratch)).toEqual([]);
-    expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(lab.place.scratch);
-  },
-  30_000,
-);
+    await nothingLeft(lab);
+  }, 30_000);
 
-it.skipIf(mode === 'none')(
-  'ends with all that is in it when its first process is killed',
-  async () => {
-    const lab = await standing();
+  it('ends with all that is in it when its first process is killed', async (test) => {
+    if (refused !== '') return test.skip(refused);
+    const lab = await standing(starter);
     const first = firstOf(lab);
     if (first === undefined) throw new Error('the sandbox has no first process');
     process.kill(first, 'SIGKILL');
-    await gone(lab);
-    expect(readdirSync(lab.place.scratch)).toEqual([]);
-    expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(lab.place.scratch);
-  },
-  30_000,
-);
+    await nothingLeft(lab);
+  }, 30_000);
+});
 
 it.skipIf(mode === 'none')(
   'hides labs with the same addresses from each other',

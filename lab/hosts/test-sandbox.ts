@@ -16,7 +16,7 @@ import {
 } from './sandbox-cases.ts';
 
 /** Somebody who may do nothing: nobody's user and group id. */
-const NOBODY = 65_534;
+export const NOBODY = 65_534;
 const CASE_MS = 60_000;
 
 /**
@@ -44,7 +44,7 @@ export async function casesInSandbox(module: URL, options: { asUser?: boolean } 
   const mine = mode === 'none' ? why : '';
   register(mode === 'user' ? 'as a user' : 'as root', mine, mode === 'none' ? 'root' : mode, []);
   if (options.asUser !== true || process.geteuid?.() !== 0) return;
-  const asNobody = [sandbox.setpriv, `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'];
+  const asNobody = ordinaryUser(sandbox);
   register('as an ordinary user', await refusalOf(asNobody, sandbox, tools), 'user', asNobody);
 }
 
@@ -58,8 +58,13 @@ async function runCase(job: CaseJob, [program = '', ...args]: readonly string[])
   throw new Error(`${job.name}: ended with ${signal ?? `exit code ${code}`}\n${output}`);
 }
 
+/** What in front of a command makes root run it as nobody. */
+export function ordinaryUser({ setpriv }: SandboxTools): string[] {
+  return [setpriv, `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--'];
+}
+
 /** Why an ordinary user cannot run cases on this machine; empty when it can. */
-async function refusalOf(
+export async function refusalOf(
   asNobody: readonly string[],
   sandbox: SandboxTools,
   tools: CaseTools,
