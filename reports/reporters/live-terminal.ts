@@ -4,11 +4,14 @@ import { oneLine, type Paint, type TextStream } from './paint.ts';
 import { startLine } from './plain-terminal.ts';
 import type { Reporter, RunInfo } from './reporter.ts';
 import { keptLine, resultLines, statusLine } from './run-lines.ts';
+import { wrap } from './wrap.ts';
 
 /** A line for each run that is under way and one for each fault in force, redrawn in place. */
 export function liveTerminal(stream: TextStream, paint: Paint): Reporter {
   const area = liveArea(stream);
   const running = new Map<RunInfo, { phase: string; progress: Progress | undefined }>();
+  const say = (lines: readonly string[]) =>
+    area.print(lines.flatMap((line) => wrap(line, stream.columns ?? 80)).join('\n'));
   const draw = () => {
     const lines = [...running].flatMap(([run, { phase, progress }]) => [
       `▸ ${statusLine(run, phase, progress)}`,
@@ -19,7 +22,7 @@ export function liveTerminal(stream: TextStream, paint: Paint): Reporter {
   return {
     name: 'terminal',
     onRunStarted(run) {
-      area.print(startLine(run, paint));
+      say([startLine(run, paint)]);
       running.set(run, { phase: run.phases[0] ?? 'starting', progress: undefined });
       draw();
     },
@@ -36,7 +39,7 @@ export function liveTerminal(stream: TextStream, paint: Paint): Reporter {
     },
     onRunEnded(run, { record, dir }) {
       running.delete(run);
-      area.print(resultLines(record, dir, paint).join('\n'));
+      say(resultLines(record, dir, paint));
       draw();
     },
   };

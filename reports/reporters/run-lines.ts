@@ -19,7 +19,8 @@ export function statusLine(run: RunInfo, phase: string, progress: Progress | und
 /** Speed, losses and errors of a run so far. */
 export function figuresOf({ opsPerSecond, lost, fail, info }: Progress): string[] {
   const parts = [`${countText(opsPerSecond)} ops/s`];
-  if (lost !== null) parts.push(`lost ${countText(lost)}`);
+  // What the present primary lacks: 0 is the usual case, and a narrow line has no room for it.
+  if (lost !== null && lost > 0) parts.push(`lost ${countText(lost)}`);
   if (fail > 0) parts.push(`failed ${countText(fail)}`);
   if (info > 0) parts.push(`unknown ${countText(info)}`);
   return parts;
