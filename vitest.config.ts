@@ -26,7 +26,7 @@ export default defineConfig({
           // The lab as users have it: whole runs, the README, the package.
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/import-rules.test.ts'],
+          exclude: ['test/{import-rules,package}.test.ts'],
           maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
@@ -41,6 +41,16 @@ export default defineConfig({
           maxWorkers: 1,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          // Packs and installs it: half a minute, and last.
+          name: 'package',
+          include: ['test/package.test.ts'],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
