@@ -15,7 +15,11 @@ export function connect(
 ): Connection {
   const all: IoredisOptions = Object.assign(toIoredisOptions(options, random.next), where(endpoint));
   if (role !== undefined) all.role = role;
-  return new Connection(new Redis(all), nodes);
+  const redis = new Redis(all);
+  const { connectAgainAfterEndMs: ms } = options;
+  // When that fails it ends again, and so comes back here.
+  if (ms !== undefined) redis.on('end', () => setTimeout(() => redis.connect().catch(() => {}), ms));
+  return new Connection(redis, nodes);
 }
 
 function where(endpoint: Endpoint): IoredisOptions {

@@ -66,6 +66,14 @@ export interface ClientOptions {
   sentinelReconnectDelay?: Delay | null;
   /** `reconnectOnError`: what to do when an answer's error begins with one of the codes. ioredis' default: nothing. */
   reconnectOnError?: { codes: readonly string[]; action: 'reconnect' | 'reconnect-and-resend' };
+  /**
+   * No option of ioredis: milliseconds after which a client that has ended for good is told to connect again,
+   * `redis.on('end', () => setTimeout(() => redis.connect().catch(() => {}), ms))`. ioredis ends by itself not only
+   * when a retry strategy gives up: a failover detector of an earlier connection that hears of a switch while the
+   * client is asking a Sentinel for the primary ends it too (SentinelConnector: `connect` throws CONNECTION_CLOSED,
+   * Redis: `connect` sets the status `end`). Without this option it stays ended.
+   */
+  connectAgainAfterEndMs?: number;
 }
 
 /** ioredis' options without the one whose type is not exact enough for its own constructor under exactOptionalPropertyTypes. */
@@ -73,7 +81,8 @@ export type IoredisOptions = Omit<RedisOptions, 'replyMapping'>;
 
 /** The same options as ioredis takes them. `random` returns numbers in [0, 1). */
 export function toIoredisOptions(options: ClientOptions, random: () => number): IoredisOptions {
-  const { retryDelay, sentinelRetryDelay, sentinelReconnectDelay, reconnectOnError, ...plain } = options;
+  const { retryDelay, sentinelRetryDelay, sentinelReconnectDelay, reconnectOnError, ...rest } = options;
+  const { connectAgainAfterEndMs: _, ...plain } = rest;
   const result: IoredisOptions = { ...plain };
   if (retryDelay !== undefined) result.retryStrategy = strategy(retryDelay, random);
   if (sentinelRetryDelay !== undefined) result.sentinelRetryStrategy = strategy(sentinelRetryDelay, random);

@@ -46,6 +46,7 @@ const redisRules: Rules = {
   noDelay: flag,
   role: oneOf('master', 'slave'),
   failoverDetector: flag,
+  connectAgainAfterEndMs: whole(1),
   sentinelCommandTimeout: whole(1),
   updateSentinels: flag,
   sentinelMaxConnections: whole(1),

@@ -2,7 +2,8 @@ import type { ClientOptions } from 'failover-lab';
 
 /**
  * ioredis options of a client that notices what happens to its server; worth copying. It follows an announced
- * switch, gives up on a server or a Sentinel that is silent, and leaves one that says READONLY.
+ * switch, gives up on a server or a Sentinel that is silent, leaves one that says READONLY, and is told to connect again
+ * when ioredis has ended it (the scenario `ended-client` shows why).
  */
 export const attentive: ClientOptions = {
   failoverDetector: true,
@@ -15,6 +16,7 @@ export const attentive: ClientOptions = {
   retryDelay: { minMs: 50, maxMs: 500, jitter: 0.5 },
   sentinelRetryDelay: { minMs: 50, maxMs: 500, jitter: 0.5 },
   reconnectOnError: { codes: ['READONLY'], action: 'reconnect-and-resend' },
+  connectAgainAfterEndMs: 100,
 };
 
 /** The same for the table of settings that differ. */
@@ -35,5 +37,10 @@ export const attentiveSettings = [
     name: 'ioredis: reconnectOnError',
     vulnerable: 'none (default)',
     hardened: '(error) => error.message.startsWith("READONLY") ? 2 : false',
+  },
+  {
+    name: "ioredis: redis.on('end', …)",
+    vulnerable: 'nothing',
+    hardened: '() => setTimeout(() => redis.connect().catch(() => {}), 100)',
   },
 ];
