@@ -81,3 +81,13 @@ test('only one group', () => {
   const operations = [...every100(0, 1000), ...every100(0, 200, { client: 'd' })];
   expect(check({ clients, operations }, { group: 'c', maxOutageMs: 0 }).verdict).toBe('valid');
 });
+
+test('texts: whole milliseconds, in words when there was no outage, and from when on it was counted', () => {
+  const operations = [op('add', 1, 0), op('add', 2, 400.4567), ...every100(500, 1000)];
+  const { summary, figures, findings } = check({ operations });
+  expect(summary).toContain('the longest outage was 400 ms (c)');
+  expect(figures.longestOutageMs).toBe(400.457);
+  expect(findings[0]).toMatchObject({ at: 0, to: 400.4567, text: 'c had no success for 400 ms' });
+  expect(check({ operations: every100(0, 1000) }).summary).toContain('no outage was longer than 150 ms');
+  expect(check({ operations }, { after: 600 }).summary).toContain('of the time from 600 ms on, no outage');
+});

@@ -41,7 +41,7 @@ export function availability(options: Readonly<Record<string, unknown>> = {}): C
   ];
   return {
     name,
-    verifies: `Outages as clients felt them: every time above ${gapMs} ms without an operation that ended ok, for each client, until the load's end if need be. Asserted: ${limits.join(', ') || 'nothing, it measures'}.`,
+    verifies: `Outages as clients felt them${sinceText(after)}: every time above ${gapMs} ms without an operation that ended ok, for each client, until the load's end if need be. Asserted: ${limits.join(', ') || 'nothing, it measures'}.`,
     doesNotVerify: `Interruptions of at most ${gapMs} ms, slow answers, whether what was answered is true, and what clients without any operation would have met.`,
     check: ({ history, seen }) => {
       const from = Math.max(seen.loadWindow.from, beginning(seen, after));
@@ -50,9 +50,15 @@ export function availability(options: Readonly<Record<string, unknown>> = {}): C
         return unknown(`there is no load to judge${after === undefined ? '' : ` after ${after}`}`);
       const clients = outagesOf(history, group, from, to, gapMs);
       if (clients.length === 0) return unknown('no client has any operation in the load window');
-      return conclude(clients, { from, to, gapMs }, maxOutageMs, minAvailableShare);
+      return conclude(clients, { from, to, gapMs, since: sinceText(after) }, maxOutageMs, minAvailableShare);
     },
   };
+}
+
+/** From when on it is counted, where that is not the load's beginning. */
+function sinceText(after: number | string | undefined): string {
+  if (after === undefined) return '';
+  return typeof after === 'number' ? ` from ${after} ms on` : ` from the ${after} on`;
 }
 
 interface Outage {
@@ -122,7 +128,7 @@ function gapsIn(successes: Float64Array, from: number, to: number, gapMs: number
 
 function conclude(
   clients: readonly ClientOutages[],
-  window: { from: number; to: number; gapMs: number },
+  window: { from: number; to: number; gapMs: number; since: string },
   maxOutageMs: number | undefined,
   minAvailableShare: number | undefined,
 ): CheckResult {
@@ -153,7 +159,7 @@ function conclude(
   const stuck = never.length === 0 ? '' : `; ${never.length} of ${clients.length} clients never recovered`;
   return {
     verdict: broken ? 'invalid' : 'valid',
-    summary: `clients could work ${(share * 100).toFixed(1)} % of the time, ${longestText(longest, worst?.name, window.gapMs)}${stuck}`,
+    summary: `clients could work ${(share * 100).toFixed(1)} % of the time${window.since}, ${longestText(longest, worst?.name, window.gapMs)}${stuck}`,
     figures,
     findings: findingsOf(clients, window.to),
   };

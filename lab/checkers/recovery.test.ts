@@ -124,3 +124,14 @@ test('failovers that are tried again and again', () => {
     neverRecovered: 1,
   });
 });
+
+test('the summary has whole milliseconds, and says plainly what never happened', () => {
+  const late = [op('add', 1, 90), op('add', 2, 95, { client: 'd' }), onR('c', 350), onR('d', 500.4567)];
+  expect(check({ operations: late, seen }).summary).toMatch(
+    /: seen as down after 100 ms, promotion after 200 ms, last client recovered after 400 ms$/,
+  );
+  const quiet = check({ operations: [op('add', 1, 90), op('add', 2, 200)], seen: { faults: seen.faults } });
+  expect(quiet.summary).toMatch(/: never seen as down, no promotion/);
+  const stuck = [op('add', 1, 90), op('add', 2, 400, { outcome: 'info' })];
+  expect(check({ operations: stuck, seen }).summary).toContain('1 of 1 clients never recovered');
+});

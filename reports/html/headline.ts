@@ -1,5 +1,6 @@
 import type { CheckSpec } from '../../lab/checkers/checker.ts';
 import type { RunDocument } from '../data/run-document.ts';
+import { afterWords } from './after-words.ts';
 import { number, seconds } from './units.ts';
 
 /** The few numbers that a run comes down to; null where the run does not know. */
@@ -10,6 +11,8 @@ export interface Headline {
   longestOutageMs: number | null;
   /** Times without a success up to this length are no outage: one of length 0 means that none was longer. */
   outageGapMs: number;
+  /** From when on outages were counted, where that is not the load's beginning: `from the promotion on`. */
+  outageAfter: string | null;
   /** From the fault until the last client worked again. */
   recoveryMs: number | null;
   /** Clients that never worked again while the load ran. */
@@ -22,6 +25,15 @@ const defaultGapMs = 250;
 function gapMs({ checker, options }: CheckSpec): number | null {
   if (checker !== 'availability') return null;
   return typeof options.gapMs === 'number' ? options.gapMs : defaultGapMs;
+}
+
+/** Of the availability check whose outage is the longest. */
+function outageAfter({ checks }: RunDocument): string | null {
+  const lengthOf = ({ figures }: RunDocument['checks'][number]) => Number(figures.longestOutageMs ?? -1);
+  const longest = checks
+    .filter(({ spec }) => spec.checker === 'availability')
+    .sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+  return longest === undefined ? null : afterWords(longest.spec);
 }
 
 /** The longest outage in words: `2.88 s`, or `none above 250 ms`. */
@@ -53,6 +65,7 @@ export function headlineOf(document: RunDocument): Headline {
     acknowledged: sum(values(acknowledged)),
     lost: sum(values(lost)),
     longestOutageMs: max(values(/^longestOutageMs$/)),
+    outageAfter: outageAfter(document),
     outageGapMs:
       max(document.checks.map(({ spec }) => gapMs(spec)).filter((ms) => ms !== null)) ?? defaultGapMs,
     recoveryMs: max(values(/^lastClientMs$/, 'recovery')),

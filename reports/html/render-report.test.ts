@@ -163,6 +163,28 @@ describe('renderReport', () => {
     expect(page).toMatch(/<rect class="outage"/);
   });
 
+  it('says from when on outages were counted', () => {
+    const checks = splitBrainSample().checks.map((check) =>
+      check.name === 'availability'
+        ? { ...check, spec: { checker: 'availability', options: { after: 'promotion' } } }
+        : check,
+    );
+    const said = textOf(renderReport({ ...splitBrainSample(), checks }));
+    expect(said).toContain('in which a client had no success, counted from the promotion on');
+    expect(said).toContain('the longest 2.07 s (counted from the promotion on)');
+    expect(text).not.toContain('from the promotion on');
+  });
+
+  it('does not let a burst flatten the throughput, and says what it cuts off', () => {
+    const ok = [...new Array(50).fill(40), 2762, ...new Array(50).fill(40)];
+    const none = ok.map(() => 0);
+    const nulls = ok.map(() => null);
+    const group = { group: 'all', ok, fail: none, info: none, p50: nulls, p99: nulls, max: nulls };
+    const said = renderReport({ ...splitBrainSample(), series: { bucketMs: 100, groups: [group] } });
+    expect(textOf(said)).toContain('top 800/s, cut off above it: peak 27 620/s');
+    expect(said).toContain('M0 100V52H100L100 52');
+  });
+
   it('says that no outage was longer than what counts as one, not that it lasted 0 s', () => {
     const checks = splitBrainSample().checks.map((check) =>
       check.name === 'availability'

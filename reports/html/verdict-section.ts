@@ -41,6 +41,7 @@ function partialNotice(document: RunDocument): Markup {
 function keyNumbers(document: RunDocument): Markup {
   const headline = headlineOf(document);
   const { lost, acknowledged, longestOutageMs, outageGapMs, recoveryMs, neverRecovered } = headline;
+  const since = headline.outageAfter === null ? '' : `, counted ${headline.outageAfter}`;
   const stuck = neverRecovered !== null && neverRecovered > 0;
   const recovered =
     recoveryMs === null ? 'no check measured it' : 'from the fault until the last client worked again';
@@ -55,11 +56,15 @@ function keyNumbers(document: RunDocument): Markup {
 ${card('Acknowledged writes lost', lost === null ? 'not known' : count(lost, 'writes'), share, lost !== null && lost > 0)}
 ${
   longestOutageMs === 0
-    ? card('Longest outage', 'none', `no client was without a success for more than ${outageGapMs}\u202fms`)
+    ? card(
+        'Longest outage',
+        'none',
+        `no client was without a success for more than ${outageGapMs}\u202fms${since}`,
+      )
     : card(
         'Longest outage',
         outageText(headline),
-        longestOutageMs === null ? 'no check measured it' : 'in which a client had no success',
+        longestOutageMs === null ? 'no check measured it' : `in which a client had no success${since}`,
       )
 }
 ${card('Recovery', stuck ? 'never' : known(recoveryMs), stuck ? `for ${count(neverRecovered, 'clients')}, as long as the load ran` : recovered, stuck)}

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../lab/checkers/checker.ts';
 import type { JudgedCheck } from '../../../lab/run/record.ts';
+import { afterWords } from '../after-words.ts';
 import { figureName } from '../units.ts';
 
 /** Findings of one check, of one kind and cause. */
@@ -12,6 +13,8 @@ export interface FindingGroup {
   total: number;
   /** All of them over time; null where the check does not count them, and only `findings` can be drawn. */
   marks: { bucketMs: number; counts: readonly number[] } | null;
+  /** Since when the check looked, where that is not the load's beginning: `promotion`, `heal`, a time in ms. */
+  after: string | null;
 }
 
 /** The findings of all checks by kind and cause (a recovery's steps have a section of their own), in the order in which causes get their colours and patterns. */
@@ -25,7 +28,7 @@ export function findingGroups(checks: readonly JudgedCheck[]): FindingGroup[] {
       const marks = check.marks?.find((each) => each.kind === kind && each.cause === cause) ?? null;
       const counted = marks?.counts.reduce((a, b) => a + b, 0);
       const total = counted ?? totalOf(check, kind, cause) ?? findings.length;
-      return { check: check.name, kind, cause, findings, total, marks };
+      return { check: check.name, kind, cause, findings, total, marks, after: afterWords(check.spec) };
     });
   });
 }

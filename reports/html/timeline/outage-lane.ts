@@ -16,8 +16,8 @@ export function outageLane(frame: Frame, group: FindingGroup): Markup {
     .sort((a, b) => b.longestMs - a.longestMs);
   const rest = rows.length - drawn;
   const note = `${count(group.total, unitOf(group))}, the longest ${seconds(rows[0]?.longestMs ?? 0)}${
-    rest > 0 ? `; ${number(rest)} more ${rest === 1 ? 'client is' : 'clients are'} in the table` : ''
-  }`;
+    group.after === null ? '' : ` (counted ${group.after})`
+  }${rest > 0 ? `; ${number(rest)} more ${rest === 1 ? 'client is' : 'clients are'} in the table` : ''}`;
   return lane(frame, {
     label: nameOf(group),
     note,

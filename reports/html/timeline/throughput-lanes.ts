@@ -2,7 +2,7 @@ import type { GroupSeries, Series } from '../../../lab/history/series.ts';
 import { html, type Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
 import { number, seconds } from '../units.ts';
-import { columnsOf } from './buckets.ts';
+import { type Column, columnsOf } from './buckets.ts';
 import { type Frame, lane } from './lane.ts';
 import { stepArea, stepLine } from './path.ts';
 
@@ -16,13 +16,17 @@ const heightPx = 64;
 export function throughputLanes(frame: Frame, series: Series): Markup[] {
   return series.groups.slice(0, groupLimit).map((group) => {
     const columns = columnsOf(group, series.bucketMs, columnLimit);
-    const top = Math.max(1, ...columns.map((c) => Math.max(c.okPerSecond, c.failPerSecond, c.infoPerSecond)));
-    const height = (perSecond: number) => 100 - (perSecond / top) * 96;
+    const { top, peak } = scaleOf(columns);
+    const height = (perSecond: number) => 100 - (Math.min(perSecond, top) / top) * 96;
+    const scale =
+      peak > top
+        ? `top ${number(Math.ceil(top))}/s, cut off above it: peak ${number(Math.ceil(peak))}/s`
+        : `top ${number(Math.ceil(top))}/s`;
     const errors = (perSecond: number) => (perSecond === 0 ? null : height(perSecond));
     return lane(frame, {
       label: group.group,
-      note: `operations per second, top ${number(Math.ceil(top))}/s`,
-      describe: `${group.group}: up to ${number(Math.ceil(top))} operations per second; the table below has the numbers`,
+      note: `operations per second, ${scale}`,
+      describe: `${group.group}: up to ${number(Math.ceil(peak))} operations per second; the table below has the numbers`,
       heightPx,
       content: [
         html`<svg width="100%" height="100%" viewBox="0 0 ${frame.axis.durationMs} 100" preserveAspectRatio="none">
@@ -31,6 +35,15 @@ export function throughputLanes(frame: Frame, series: Series): Markup[] {
       ],
     });
   });
+}
+
+/** The highest value; or, where a burst (clients that catch up after a pause) would flatten all else, twice what is usual. */
+function scaleOf(columns: readonly Column[]): { top: number; peak: number } {
+  const highest = columns.map((c) => Math.max(c.okPerSecond, c.failPerSecond, c.infoPerSecond));
+  const busy = highest.filter((perSecond) => perSecond > 0).sort((a, b) => a - b);
+  const usual = busy[Math.floor(busy.length * 0.9)] ?? 1;
+  const peak = Math.max(1, ...highest);
+  return { top: peak > usual * 5 ? usual * 2 : peak, peak };
 }
 
 export function throughputTables(series: Series): Markup {
