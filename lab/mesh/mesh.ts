@@ -112,7 +112,7 @@ export function mesh(
       const pairs = links.flatMap((link) => named.map((toxic) => ({ link, toxic })));
       await Promise.all(pairs.map(({ link, toxic }) => sidecar(link.observer).add(link, toxic)));
       return once(async () => {
-        await Promise.all(pairs.map(({ link, toxic }) => sidecar(link.observer).remove(link, toxic.name)));
+        await Promise.all(pairs.map(({ link, toxic }) => sidecar(link.observer).remove(link, toxic)));
       });
     },
 

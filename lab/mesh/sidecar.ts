@@ -84,10 +84,10 @@ export class Sidecar {
     if (this.#isUp()) await this.#post(link, toxic);
   }
 
-  async remove(link: Link, toxicName: string): Promise<void> {
-    this.#toxics.delete(`${linkName(link)} ${toxicName}`);
+  async remove(link: Link, toxic: Toxic): Promise<void> {
+    this.#toxics.delete(`${linkName(link)} ${toxic.name}`);
     if (!this.#isUp()) return;
-    await this.#api.removeToxic(proxyName(link), toxicName);
+    await this.#api.removeToxic(proxyName(link), toxic);
   }
 
   #isUp(): boolean {

@@ -1,6 +1,5 @@
-import { Agent, request } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { LabError } from '../common/errors.ts';
+import { Toxiproxy, Proxy as ToxiproxyProxy, Toxic as ToxiproxyToxic } from 'toxiproxy-node-client';
+import { KeptHttp } from './kept-http.ts';
 
 /** What is done to one of a link's streams, as Toxiproxy takes it: https://github.com/Shopify/toxiproxy#toxics */
 export interface Toxic {
@@ -13,49 +12,32 @@ export interface Toxic {
   attributes: Readonly<Record<string, number>>;
 }
 
-/**
- * The few calls of Toxiproxy's HTTP API that a mesh makes, over connections that stay open: a partition is
- * dozens of calls, and has to stand within milliseconds. https://github.com/Shopify/toxiproxy#http-api
- */
+/** What a mesh asks of one Toxiproxy. https://github.com/Shopify/toxiproxy#http-api */
 export class ToxiproxyApi {
-  readonly #host: string;
-  readonly #port: number;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  readonly #client: Toxiproxy;
 
   constructor(host: string, port: number) {
-    this.#host = host;
-    this.#port = port;
+    this.#client = new Toxiproxy(`http://${host}:${port}`);
+    // The client's transport is a class with private members, so nothing but itself has its type.
+    this.#client.api = new KeptHttp() as unknown as Toxiproxy['api'];
   }
 
   /** The version, as Toxiproxy writes it. An answer shows that host and process are alive. */
   version(): Promise<string> {
-    return this.#call('GET', '/version');
+    return this.#client.getVersion();
   }
 
   /** Adds a toxic to a proxy; it holds for its open connections too. */
   async addToxic(proxy: string, toxic: Toxic): Promise<void> {
-    await this.#call('POST', `/proxies/${proxy}/toxics`, JSON.stringify(toxic));
+    await this.#proxy(proxy).addToxic(toxic);
   }
 
-  async removeToxic(proxy: string, toxicName: string): Promise<void> {
-    await this.#call('DELETE', `/proxies/${proxy}/toxics/${toxicName}`);
+  async removeToxic(proxy: string, toxic: Toxic): Promise<void> {
+    await new ToxiproxyToxic(this.#client.api, this.#proxy(proxy).getPath(), toxic).remove();
   }
 
-  /** LabError with Toxiproxy's own words when it refuses; the network's error when it is not there. */
-  #call(method: string, path: string, body = ''): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const options = { host: this.#host, port: this.#port, method, path, headers, agent: this.#agent };
-      const call = request(options, (response) => {
-        text(response).then((answer) => {
-          const status = response.statusCode ?? 0;
-          if (status >= 200 && status < 300) return resolve(answer);
-          const what = `${method} ${path} on ${this.#host}`;
-          reject(new LabError(`Toxiproxy refused ${what} with ${status}: ${answer.trim()}`));
-        }, reject);
-      });
-      call.on('error', reject);
-      call.end(body);
-    });
+  /** A proxy by its name alone: it was made from Toxiproxy's configuration file, and nothing has to be asked first. */
+  #proxy(name: string): ToxiproxyProxy {
+    return new ToxiproxyProxy(this.#client, { name, listen: '', upstream: '', enabled: true, toxics: [] });
   }
 }
