@@ -36,6 +36,7 @@ const titles: Readonly<Record<string, string>> = {
   clientsCrashed: 'clients that died',
   faultsUnproved: 'faults not proved',
   ratePerSecond: 'operations while no fault was in force',
+  attemptsInWindow: 'writes tried while a fault was in force',
   writesInWindow: 'acknowledged writes while a fault was in force',
 };
 

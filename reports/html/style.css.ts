@@ -47,7 +47,7 @@ thead th { font-size: 12px; font-weight: 600; color: var(--quiet); }
 td.number { text-align: right; white-space: nowrap; padding-right: 0; }
 .check { border: 1px solid var(--line); border-radius: 6px; padding: 2px 16px 8px; margin: 12px 0; break-inside: avoid; }
 .check h3 { font-size: 17px; margin-top: 10px; }
-.figures th { padding-right: 28px; }
+.figures { max-width: 760px; } .figures th { padding-right: 28px; }
 .scope { margin: 0; display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; } .scope dd { margin: 0; } .scope dt { padding-top: 2px; }
 .words { display: grid; grid-template-columns: minmax(110px, max-content) 1fr; gap: 4px 16px; max-width: 900px; font-size: 14px; } .words dt { font-weight: 600; } .words dd { margin: 0; }
 .steps { width: 100%; max-width: 900px; } .steps th { width: 1%; white-space: nowrap; } .steps .number { width: 1%; padding-right: 12px; } .steps .wide { padding-right: 0; width: 100%; } .steps thead th + th { text-align: right; padding-right: 12px; } .steps .wide svg { display: block; margin-top: 6px; }

@@ -28,6 +28,7 @@ describe('units', () => {
     ['lostByCause', 392, '392 writes'],
     ['readYourWrites', 2, '2 reads'],
     ['unexpectedReads', 1, '1 read'],
+    ['interrupted', 4, '4 clients'],
     ['nobodyKnows', 3, '3_×'],
     ['lost', null, 'not known'],
   ])('gives the figure %s = %s its unit', (name, value, text) => {

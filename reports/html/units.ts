@@ -51,10 +51,13 @@ const units: readonly [RegExp, (value: number) => string][] = [
       [/answers/i, 'answers'],
       [/failover/i, 'failovers'],
       [/outages/i, 'outages'],
-      [/clients|neverRecovered/i, 'clients'],
+      [/clients|neverRecovered|^interrupted/i, 'clients'],
       [/faults/i, 'faults'],
       [/events/i, 'events'],
-      [/writes|^(attempted|acknowledged|lost|unexpected|recovered|appliedFailures|indeterminate)/i, 'writes'],
+      [
+        /writes|^attempts|^(attempted|acknowledged|lost|unexpected|recovered|appliedFailures|indeterminate)/i,
+        'writes',
+      ],
       [/operations|^(ok|info|fail)$/i, 'operations'],
     ] as const
   ).map(([name, unit]): [RegExp, (n: number) => string] => [name, (n) => count(n, unit)]),
