@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { monotonicMs } from '../lab/common/clock.ts';
 import { LabError } from '../lab/common/errors.ts';
 import { faults } from '../lab/faults/faults.ts';
-import type { Case } from '../lab/hosts/sandbox-cases.ts';
+import type { Case } from '../lab/hosts/test-cases.ts';
 import { testGroup } from '../lab/topology/test-group.ts';
 
 /** How often the partition is made in one group. */

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { monotonicMs, sleep } from '../lab/common/clock.ts';
 import { LabError } from '../lab/common/errors.ts';
 import { namespacesSupport } from '../lab/hosts/namespaces-support.ts';
-import { caseCommand, caseTools, temporaryPlace } from '../lab/hosts/sandbox-cases.ts';
+import { caseCommand, caseTools, temporaryPlace } from '../lab/hosts/test-cases.ts';
 
 const MARK = 'LAB_BENCH_MARK';
 

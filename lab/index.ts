@@ -30,7 +30,8 @@ export {
   type Scenario,
 } from './scenario/scenario.ts';
 export type { Directives } from './topology/directives.ts';
-export { type SentinelOptions, sentinel } from './topology/sentinel.ts';
+export { sentinel } from './topology/sentinel.ts';
+export type { SentinelOptions } from './topology/sentinel-options.ts';
 export type { Timing } from './topology/timing.ts';
 export type { Topology, TopologyPlan } from './topology/topology.ts';
 export {

@@ -1,7 +1,7 @@
 import { messageOf } from '../common/errors.ts';
 import { until } from '../common/until.ts';
 import { infoOf } from '../topology/info.ts';
-import { SENTINEL_GROUP } from '../topology/sentinel.ts';
+import { SENTINEL_GROUP } from '../topology/sentinel-options.ts';
 import { isAlive } from '../topology/sentinel-view.ts';
 import type { TopologyNode } from '../topology/topology.ts';
 import { type Fault, type FaultSurface, healOnce } from './fault.ts';

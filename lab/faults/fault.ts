@@ -1,6 +1,7 @@
 import type { Prng } from '../common/prng.ts';
 import type { Host } from '../hosts/host.ts';
-import type { LinkProof, Mesh } from '../mesh/mesh.ts';
+import type { LinkProof } from '../mesh/link-proofs.ts';
+import type { Mesh } from '../mesh/mesh.ts';
 import type { RunningTopology } from '../topology/topology.ts';
 
 /** What a fault may touch, and where its targets are found. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { monotonicMs, sleep } from '../common/clock.ts';
 import { prng } from '../common/prng.ts';
 import { until } from '../common/until.ts';
-import type { Case } from '../hosts/sandbox-cases.ts';
+import type { Case } from '../hosts/test-cases.ts';
 import { type TestGroup, testGroup } from '../topology/test-group.ts';
 import type { Fault, InjectedFault } from './fault.ts';
 import { faults } from './faults.ts';

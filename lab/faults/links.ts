@@ -1,6 +1,5 @@
 import type { Host } from '../hosts/host.ts';
-import { type Link, linkName } from '../mesh/link.ts';
-import type { Streams, Transport } from '../mesh/mesh.ts';
+import { type Link, linkName, type Streams, type Transport } from '../mesh/link.ts';
 import type { Toxic } from '../mesh/toxiproxy-api.ts';
 import { type FaultSurface, HEAL_PROOF_MS, healOnce, type InjectedFault } from './fault.ts';
 

@@ -1,5 +1,5 @@
 import { until } from '../common/until.ts';
-import { SENTINEL_GROUP } from '../topology/sentinel.ts';
+import { SENTINEL_GROUP } from '../topology/sentinel-options.ts';
 import { type Fault, healOnce } from './fault.ts';
 import { nodesOf } from './target.ts';
 

@@ -1,5 +1,5 @@
 import { type ConformanceBench, conformance } from './conformance.ts';
-import type { Case } from './sandbox-cases.ts';
+import type { Case } from './test-cases.ts';
 
 /** The namespaces backend in each case of the conformance suite. */
 export const cases: Readonly<Record<string, Case>> = Object.fromEntries(

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { sleep } from '../common/clock.ts';
-import type { Case } from './sandbox-cases.ts';
+import type { Case } from './test-cases.ts';
 
 const SERVER = `require('node:net').createServer((s) => s.on('error', () => {}).end(process.argv[1])).listen(7000, '198.18.0.11')`;
 const CLIENT = `require('node:net').connect(7000, '198.18.0.11').on('data', (d) => console.log(String(d))).on('error', () => {})`;

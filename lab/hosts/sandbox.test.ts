@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../common/until.ts';
 import { namespacesSupport } from './namespaces-support.ts';
-import { caseCommand, caseTools, temporaryPlace } from './sandbox-cases.ts';
+import { caseCommand, caseTools, temporaryPlace } from './test-cases.ts';
 import { NOBODY, ordinaryUser, refusalOf } from './test-sandbox.ts';
 
 const MARK = 'LAB_TEST_MARK';

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'vitest';
 import { namespacesSupport } from './namespaces-support.ts';
 import { type SandboxTools, sandboxed } from './sandbox.ts';
-import type { CaseJob } from './sandbox-case.ts';
+import type { CaseJob } from './test-case.ts';
 import {
   CASE_RUNNER,
   type CaseModule,
@@ -13,7 +13,7 @@ import {
   caseCommand,
   caseTools,
   temporaryPlace,
-} from './sandbox-cases.ts';
+} from './test-cases.ts';
 
 /** Somebody who may do nothing: nobody's user and group id. */
 export const NOBODY = 65_534;

@@ -21,3 +21,12 @@ export function linksOf(observer: string, book: AddressBook): Link[] {
       Object.keys(node.ports).map((port) => ({ observer, node: node.name, port })),
     );
 }
+
+/** Which half of a link's conversations is meant: from the observer to the node, back, or both. */
+export type Streams = 'both' | 'requests' | 'replies';
+
+/**
+ * How a cut is made. `toxiproxy`: connections are accepted and nothing flows, the heal closes them. `packets`:
+ * iptables drops them inside the observer's host, SYNs vanish, and open connections survive the heal.
+ */
+export type Transport = 'toxiproxy' | 'packets';

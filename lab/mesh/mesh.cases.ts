@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { createInterface } from 'node:readline';
 import { sleep } from '../common/clock.ts';
 import { until } from '../common/until.ts';
-import type { Case } from '../hosts/sandbox-cases.ts';
+import type { Case } from '../hosts/test-cases.ts';
 import { type TestGroup, testGroup } from '../topology/test-group.ts';
-import type { Link } from './link.ts';
-import type { Streams, Transport } from './mesh.ts';
+import type { Link, Streams, Transport } from './link.ts';
 
 /** One primary, one replica, a Sentinel beside each: host-1 and host-2 with four links. */
 const SMALL = { replicas: 1, sentinels: 2 } as const;

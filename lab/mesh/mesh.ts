@@ -1,26 +1,12 @@
-import { monotonicMs, sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
 import type { Host } from '../hosts/host.ts';
 import type { AddressBook } from './address-book.ts';
-import { type Link, linkName } from './link.ts';
+import type { Link, Streams, Transport } from './link.ts';
 import { LinkProbe, pingOnce } from './link-probe.ts';
+import { answering, counted, type LinkProof, type Paths, proveAlive, within } from './link-proofs.ts';
+import { dropRules, undoRules } from './packet-filter.ts';
 import { Sidecar } from './sidecar.ts';
 import type { Toxic } from './toxiproxy-api.ts';
-
-/** Which half of a link's conversations is meant: from the observer to the node, back, or both. */
-export type Streams = 'both' | 'requests' | 'replies';
-
-/**
- * How a cut is made. `toxiproxy`: connections are accepted and nothing flows, the heal closes them. `packets`:
- * iptables drops them inside the observer's host, SYNs vanish, and open connections survive the heal.
- */
-export type Transport = 'toxiproxy' | 'packets';
-
-/** What was seen when a change to links was proved. */
-export interface LinkProof {
-  proved: boolean;
-  text: string;
-}
 
 /** Undoes a change to links. Safe to call twice. */
 export type Undo = () => Promise<void>;
@@ -46,9 +32,7 @@ export interface Mesh {
   roundTrips(links: readonly Link[], withinMs: number, bytes?: number): Promise<(number | null)[]>;
 }
 
-/** Silence counts as proof after three of the control path's round trips, and this long at least. */
-const LEAST_SILENCE_MS = 10;
-
+/** The mesh of a run's hosts. Nothing runs before `start`. */
 export function mesh(
   hosts: ReadonlyMap<string, Host>,
   book: AddressBook,
@@ -65,9 +49,13 @@ export function mesh(
     return found;
   };
   const relay = (link: Link) => sidecar(link.observer).relay(link);
-  const direct = (link: Link) => {
-    const node = book.node(link.node);
-    return { host: node.direct, port: node.ports[link.port] ?? 0 };
+  const paths: Paths = {
+    relay,
+    direct: (link) => {
+      const node = book.node(link.node);
+      return { host: node.direct, port: node.ports[link.port] ?? 0 };
+    },
+    observerAnswers: (observer) => sidecar(observer).version(),
   };
 
   const drop = async (links: readonly Link[], streams: Streams): Promise<Undo> => {
@@ -81,24 +69,6 @@ export function mesh(
     return once(async () => {
       await Promise.all([...byHost.keys()].map((name) => restore(name, undoRules(chain))));
     });
-  };
-
-  /** The links that answer a PING although the same hosts' and nodes' answers on a path without faults have long come. */
-  const answersOf = async (probes: readonly LinkProbe[], links: readonly Link[]): Promise<string[]> => {
-    const answered = new Set<string>();
-    for (const [index, probe] of probes.entries()) {
-      const link = links[index % links.length];
-      if (link) void probe.ping().then(() => answered.add(linkName(link)));
-    }
-    const sentAt = monotonicMs();
-    const observers = [...new Set(links.map((link) => link.observer))];
-    const nodes = new Map(links.map((link) => [`${link.node} ${link.port}`, link]));
-    await Promise.all([
-      ...observers.map((name) => within(sidecar(name).version(), 1000)),
-      ...[...nodes.values()].map((link) => pingOnce(direct(link), 250)),
-    ]);
-    await sleep(Math.max(LEAST_SILENCE_MS, 3 * (monotonicMs() - sentAt)));
-    return [...answered];
   };
 
   const self: Mesh = {
@@ -124,14 +94,14 @@ export function mesh(
           by === 'packets' ? await drop(links, streams) : await self.addToxics(links, timeouts(streams));
         const fresh = by === 'packets' ? [] : links.map((link) => new LinkProbe(relay(link)));
         try {
-          const answering = await answersOf([...warm, ...fresh], links);
+          const loud = await answering([...warm, ...fresh], links, paths);
           const reached = before.filter((ms) => ms !== null).length;
           const on = by === 'packets' ? 'on open connections' : 'on open and new connections';
           const silent = `${counted(links.length)} silent ${on} (${reached} answered before)`;
           const proof =
-            answering.length === 0
+            loud.length === 0
               ? { proved: reached > 0, text: silent }
-              : { proved: false, text: `still answering: ${answering.join(', ')}` };
+              : { proved: false, text: `still answering: ${loud.join(', ')}` };
           return { undo, proof };
         } catch (error) {
           await undo();
@@ -144,44 +114,12 @@ export function mesh(
       }
     },
 
-    async proveAlive(links, withinMs) {
-      const deadline = monotonicMs() + withinMs;
-      let left = [...links];
-      let toDead = 0;
-      for (;;) {
-        const answers = await Promise.all(
-          left.map(async (link) => {
-            const [through, past] = await Promise.all([
-              pingOnce(relay(link), 250),
-              pingOnce(direct(link), 250),
-            ]);
-            if (through === null && past === null) toDead++;
-            return through !== null || past === null;
-          }),
-        );
-        left = left.filter((_, index) => !answers[index]);
-        if (left.length === 0) {
-          const dead = toDead === 0 ? '' : `; ${counted(toDead)} to nodes that are down or hang`;
-          return { proved: true, text: `${counted(links.length - toDead)} answering again${dead}` };
-        }
-        if (monotonicMs() > deadline) {
-          return { proved: false, text: `still silent: ${left.map(linkName).join(', ')}` };
-        }
-      }
-    },
+    proveAlive: (links, withinMs) => proveAlive(links, paths, withinMs),
 
     roundTrips: (links, withinMs, bytes) =>
       Promise.all(links.map((link) => pingOnce(relay(link), withinMs, bytes))),
   };
   return self;
-}
-
-function counted(links: number): string {
-  return links === 1 ? '1 link' : `${links} links`;
-}
-
-function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
-  return Promise.race([promise.catch(() => null), sleep(ms).then(() => null)]);
 }
 
 function timeouts(streams: Streams): Omit<Toxic, 'name'>[] {
@@ -204,24 +142,4 @@ function once(undo: Undo): Undo {
     done ??= undo();
     return done;
   };
-}
-
-/**
- * Packets to and from a link's listener cross the observer's loopback interface, so they are dropped on their
- * way in: requests by their destination, replies by their source.
- */
-function dropRules(chain: string, links: readonly Link[], streams: Streams, book: AddressBook): string {
-  const rules = links.flatMap((link) => {
-    const node = book.node(link.node);
-    const port = node.ports[link.port];
-    return [
-      ...(streams === 'replies' ? [] : [`-A ${chain} -d ${node.announced} -p tcp --dport ${port} -j DROP`]),
-      ...(streams === 'requests' ? [] : [`-A ${chain} -s ${node.announced} -p tcp --sport ${port} -j DROP`]),
-    ];
-  });
-  return ['*filter', `:${chain} - [0:0]`, `-A INPUT -j ${chain}`, ...rules, 'COMMIT'].join('\n');
-}
-
-function undoRules(chain: string): string {
-  return ['*filter', `-D INPUT -j ${chain}`, `-F ${chain}`, `-X ${chain}`, 'COMMIT'].join('\n');
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
-import type { Case, CaseContext } from '../hosts/sandbox-cases.ts';
-import { SENTINEL_GROUP, type SentinelOptions } from './sentinel.ts';
+import type { Case, CaseContext } from '../hosts/test-cases.ts';
+import { SENTINEL_GROUP, type SentinelOptions } from './sentinel-options.ts';
 import { type TestGroup, testGroup } from './test-group.ts';
 
 /** Asks every node itself whether the group is what was ordered, item by item. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../common/errors.ts';
 import { casesInSandbox } from '../hosts/test-sandbox.ts';
 import { configurationText, sentinelDirectives } from './directives.ts';
-import { type SentinelOptions, sentinel } from './sentinel.ts';
+import { sentinel } from './sentinel.ts';
+import type { SentinelOptions } from './sentinel-options.ts';
 
 describe('a plan', () => {
   it('puts each data node on its own host and a Sentinel beside it', () => {

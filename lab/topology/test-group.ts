@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { prng } from '../common/prng.ts';
 import type { FaultSurface } from '../faults/fault.ts';
 import type { Host } from '../hosts/host.ts';
-import type { CaseContext } from '../hosts/sandbox-cases.ts';
+import type { CaseContext } from '../hosts/test-cases.ts';
 import { type AddressBook, addressBook } from '../mesh/address-book.ts';
 import { type Mesh, mesh } from '../mesh/mesh.ts';
 import { infoOf } from './info.ts';
-import { type SentinelOptions, sentinel } from './sentinel.ts';
+import { sentinel } from './sentinel.ts';
+import type { SentinelOptions } from './sentinel-options.ts';
 import { TIMINGS } from './timing.ts';
 import type { RunningTopology, TopologyNode } from './topology.ts';
 

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { LabError } from '../common/errors.ts';
 import { namespaces } from './namespaces.ts';
-import type { CaseContext, CaseModule, CaseTools } from './sandbox-cases.ts';
+import type { CaseContext, CaseModule, CaseTools } from './test-cases.ts';
 
 export interface CaseJob {
   /** Address of the module whose `cases` has the case. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { findTools } from '../tools/find-tools.ts';
 import type { HostBackend } from './host.ts';
 import { type SandboxTools, sandboxed } from './sandbox.ts';
-import type { CaseJob } from './sandbox-case.ts';
+import type { CaseJob } from './test-case.ts';
 
 /** Absolute paths of what cases start. */
 export interface CaseTools {
@@ -34,7 +34,7 @@ export interface CaseModule {
 }
 
 /** What runs one case as the first process of a sandbox. */
-export const CASE_RUNNER = fileURLToPath(new URL('./sandbox-case.ts', import.meta.url));
+export const CASE_RUNNER = fileURLToPath(new URL('./test-case.ts', import.meta.url));
 
 /** The tools that cases are given, and those that make their sandbox. LabError when one is missing. */
 export async function caseTools(): Promise<{ tools: CaseTools; sandbox: SandboxTools }> {
