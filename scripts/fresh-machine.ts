@@ -58,7 +58,6 @@ cd failover-lab
 say() { printf '== %s: %s s\\n' "$1" "$(( $(date +%s) - since ))"; }
 since=$(date +%s); npm ci; say 'npm ci'
 since=$(date +%s); code=0; npm ${what} || code=$?; say 'npm ${what}'
-since=$(date +%s); node_modules/.bin/node lab/cli/bin.mjs setup; say 'lab setup, a second time'
 cp -rL reports/runs/. /mnt/ 2>/dev/null || true
 exit $code
 `;
