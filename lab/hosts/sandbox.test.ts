@@ -2,18 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { until } from '../common/until.ts';
 import { namespacesSupport } from './namespaces-support.ts';
 import { caseCommand, caseTools, temporaryPlace } from './test-cases.ts';
-import { NOBODY, ordinaryUser, refusalOf } from './test-sandbox.ts';
+import { NOBODY, ordinaryUser, readableCopies, refusalOf } from './test-sandbox.ts';
 
 const MARK = 'LAB_TEST_MARK';
 /** Starts the command it is given, as the lab's own process does. */
 const PARENT = `const [program, ...args] = process.argv.slice(1);
 require('node:child_process').spawn(program, args, { stdio: 'inherit' });`;
 
-const { tools, sandbox } = await caseTools();
+const { tools: found, sandbox } = await caseTools();
+const { tools, remove } = readableCopies(found);
+afterAll(() => remove());
 const { mode } = await namespacesSupport({ unshare: sandbox.unshare });
 const asNobody = ordinaryUser(sandbox);
 const refusal = mode === 'root' ? await refusalOf(asNobody, sandbox, tools) : 'only root can become another';

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import { namespacesSupport } from './namespaces-support.ts';
 import { type SandboxTools, sandboxed } from './sandbox.ts';
 import type { CaseJob } from './test-case.ts';
@@ -27,13 +29,19 @@ export async function casesInSandbox(module: URL, options: { asUser?: boolean } 
   const { cases } = (await import(module.href)) as CaseModule;
   const { tools, sandbox } = await caseTools();
   const { mode, why } = await namespacesSupport({ unshare: sandbox.unshare });
-  const register = (title: string, refusal: string, mode: 'root' | 'user', prefix: readonly string[]) =>
+  const register = (
+    title: string,
+    refusal: string,
+    mode: 'root' | 'user',
+    prefix: readonly string[],
+    own: CaseTools = tools,
+  ) =>
     describe(title, () => {
       for (const name of Object.keys(cases)) {
         it(name, { timeout: CASE_MS }, async (test) => {
           if (refusal !== '') return test.skip(refusal);
           using place = temporaryPlace(prefix.length > 0 ? NOBODY : null);
-          const job = { module: module.href, name, scratch: place.scratch, logs: place.logs, tools };
+          const job = { module: module.href, name, scratch: place.scratch, logs: place.logs, tools: own };
           await runCase(job, [...prefix, ...caseCommand(job, mode, sandbox)]);
           // What the case stored lay on its tmpfs, which is gone with it.
           const left = readdirSync(place.scratch);
@@ -45,7 +53,31 @@ export async function casesInSandbox(module: URL, options: { asUser?: boolean } 
   register(mode === 'user' ? 'as a user' : 'as root', mine, mode === 'none' ? 'root' : mode, []);
   if (options.asUser !== true || process.geteuid?.() !== 0) return;
   const asNobody = ordinaryUser(sandbox);
-  register('as an ordinary user', await refusalOf(asNobody, sandbox, tools), 'user', asNobody);
+  const copies = readableCopies(tools);
+  afterAll(() => copies.remove());
+  register(
+    'as an ordinary user',
+    await refusalOf(asNobody, sandbox, copies.tools),
+    'user',
+    asNobody,
+    copies.tools,
+  );
+}
+
+/** The servers as root found them may lie where nobody else may look. */
+export function readableCopies(tools: CaseTools): { tools: CaseTools; remove: () => void } {
+  const directory = mkdtempSync(path.join(tmpdir(), 'lab-servers-'));
+  const copy = (file: string) => {
+    const name = path.join(directory, path.basename(file));
+    copyFileSync(file, name);
+    chmodSync(name, 0o755);
+    return name;
+  };
+  chmodSync(directory, 0o755);
+  return {
+    tools: { ...tools, redisServer: copy(tools.redisServer), toxiproxy: copy(tools.toxiproxy) },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
 }
 
 async function runCase(job: CaseJob, [program = '', ...args]: readonly string[]): Promise<void> {
