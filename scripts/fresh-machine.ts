@@ -81,7 +81,7 @@ const ended = await $({
   env,
   nothrow: true,
   stdio: 'inherit',
-})`unshare --mount --pid --fork --kill-child bash -c ${machine} bash ${work} ${stranger}`;
+})`setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child bash -c ${machine} bash ${work} ${stranger}`;
 if (argv.keep) {
   cpSync(kept, path.join(ROOT, 'reports/runs/fresh'), { recursive: true });
   console.log(`reports: ${path.join(ROOT, 'reports/runs/fresh')}`);
