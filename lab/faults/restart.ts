@@ -12,7 +12,7 @@ export interface RestartOptions {
 
 /** Kills server processes and starts them again, as a supervisor does. There is nothing left to heal. */
 export function restart(target: Targets, { data, downMs = 0 }: RestartOptions): Fault {
-  const how = `with its data ${data}`;
+  const how = data === 'kept' ? 'with whatever is on its disk' : 'with an empty disk';
   return {
     name: 'restart',
     text: `restart ${inWords(target)} ${how}`,

@@ -1,5 +1,6 @@
 import { messageOf } from '../common/errors.ts';
 import { appendFinalRead } from '../history/create-log.ts';
+import type { FinalRead } from '../history/operation.ts';
 import { infoOf } from '../topology/info.ts';
 import { isAlive } from '../topology/sentinel-view.ts';
 import type { TopologyNode } from '../topology/topology.ts';
@@ -16,18 +17,21 @@ export async function collect(run: RunContext, { topology, book }: Provisioned):
   note(`final read from ${primary.name}`);
   const { direct, ports } = book.node(primary.name);
   for (const workload of run.experiment.workloads) {
+    let reads: FinalRead[];
     try {
-      const reads = await finalRead(workload, {
+      reads = await finalRead(workload, {
         node: primary.name,
         host: direct,
         port: ports.client ?? 0,
         startOfRunMs: run.clock.startMs,
       });
-      for (const read of reads) appendFinalRead(run.historyFile, read);
     } catch (error) {
       run.signal.throwIfAborted();
       note(messageOf(error));
+      continue;
     }
+    // What cannot be written (a full disk) is the lab's own failure.
+    for (const read of reads) appendFinalRead(run.historyFile, read);
   }
 }
 
