@@ -73,6 +73,9 @@ it('lab setup ends with 0, 2 or 3', async () => {
   const mirrors = { k6: 'http://127.0.0.1:3' };
   expect(await setupCommand({ ...machine.options, mirrors }, streams)).toBe(3);
   expect(err).toContain('expected k6 1.0.0 or later');
+  [out, err] = ['', ''];
+  expect(await setupCommand({ ...machine.options, mirrors, forRun: true, json: true }, streams)).toBe(0);
+  expect(JSON.parse(out).tools).not.toHaveProperty('k6');
   machine.program('k6', prints.k6('1.8.1'));
   [out, err] = ['', ''];
   expect(await setupCommand({ ...machine.options, json: true }, streams)).toBe(0);

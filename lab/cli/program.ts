@@ -81,8 +81,11 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
   });
 
   withToolOptions(
-    lab.command('setup').description('finds or brings redis-server, toxiproxy-server and k6'),
-  ).action(async (options: ToolPaths) => {
+    lab
+      .command('setup')
+      .description('finds or brings redis-server, toxiproxy-server and k6')
+      .option('--for-run', 'only what runs need: not k6, which may have to be built'),
+  ).action(async (options: ToolPaths & { forRun?: boolean }) => {
     const { setupCommand } = await import('./setup.ts');
     done(await setupCommand(toolOptions(options), streams));
   });
@@ -114,6 +117,8 @@ function withToolOptions(command: Command): Command {
     .option('--json', 'as one JSON document');
 }
 
-function toolOptions({ json, ...paths }: ToolPaths): ToolOptions & { json?: boolean } {
-  return { paths, ...(json === undefined ? {} : { json }) };
+type SetupFlags = { json?: boolean; forRun?: boolean };
+
+function toolOptions({ json, forRun, ...paths }: ToolPaths & SetupFlags): ToolOptions & SetupFlags {
+  return { paths, ...(json === undefined ? {} : { json }), ...(forRun === undefined ? {} : { forRun }) };
 }

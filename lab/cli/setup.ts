@@ -1,7 +1,7 @@
 import type { SetupProgress } from '../tools/setup-progress.ts';
 import { setupTools } from '../tools/setup-tools.ts';
 import type { Tool, ToolOptions } from '../tools/tool.ts';
-import { allTools } from '../tools/tool-sets.ts';
+import { allTools, toolsForRun } from '../tools/tool-sets.ts';
 import { exitOf } from './exit-of.ts';
 import { setupDisplay } from './setup-display.ts';
 
@@ -11,16 +11,17 @@ export interface Streams {
   stderr: { write(text: string): unknown; isTTY?: boolean };
 }
 
-/** `lab setup`: finds or brings every tool, and says what it uses and from where. Returns the exit code: 0, 2 or 3. */
+/** `lab setup`: finds or brings every tool, or with `forRun` those without which nothing runs, and says what it uses and from where. Returns the exit code: 0, 2 or 3. */
 export async function setupCommand(
-  options: ToolOptions & { json?: boolean },
+  options: ToolOptions & { json?: boolean; forRun?: boolean },
   streams: Streams,
 ): Promise<number> {
   // With --json standard output holds the document alone.
   const display = setupDisplay(options.json ? streams.stderr : streams.stdout);
   try {
     const onProgress = (progress: SetupProgress) => display.show(progress);
-    const tools = await setupTools(allTools(options.platform), options, onProgress);
+    const wanted = options.forRun ? toolsForRun(options.platform) : allTools(options.platform);
+    const tools = await setupTools(wanted, options, onProgress);
     display.end();
     streams.stdout.write(options.json ? `${JSON.stringify({ version: 1, tools }, null, 2)}\n` : table(tools));
     return 0;
