@@ -58,9 +58,9 @@ describe('bad usage ends with 2 and says what was meant', () => {
 
   it('a malformed scenario file, with what and where', async () => {
     const file = path.join(dir, 'mine.scenario.ts');
-    writeFileSync(file, "export default { name: 'mine', titel: 'Mine' };\n");
+    writeFileSync(file, "export default { name: 'mine', titles: 'Mine' };\n");
     expect(await lab('run', file, '--out', dir)).toBe(2);
-    expect(err).toContain(`${file}: a scenario has no field "titel"; did you mean "title"?`);
+    expect(err).toContain(`${file}: a scenario has no field "titles"; did you mean "title"?`);
   });
 
   it.each([
