@@ -37,8 +37,10 @@ export class ClientGroup {
       args: ['--disable-warning=ExperimentalWarning', SCRIPT],
       stdio: 'pipe',
     });
+    const { stdout } = this.process;
+    if (stdout === null) throw new RangeError('a process started with pipes has a stdout');
     this.ready = new Promise((resolve, reject) => {
-      const lines = createInterface({ input: this.process.stdout ?? process.stdin });
+      const lines = createInterface({ input: stdout });
       lines.on('line', (text) => {
         const line = JSON.parse(text) as FromClients;
         this.#said = line.type;
