@@ -36,10 +36,7 @@ export class TestServers {
     const file = join(this.dir, `sentinel-${port}.conf`);
     const monitor = `sentinel monitor lab ${primary.host} ${primary.port} 1`;
     writeFileSync(file, `port ${port}\nbind ${host}\ndir ${this.dir}\n${monitor}\n`);
-    const server = await this.start(process.env.LAB_REDIS_SERVER ?? 'redis-server', port, [
-      file,
-      '--sentinel',
-    ]);
+    const server = await this.start(await redisServer(), port, [file, '--sentinel']);
     const periods = ['info-period', 'ping-period', 'ask-period', 'publish-period'].flatMap((p) => [p, 100]);
     await server.command('SENTINEL', 'DEBUG', ...periods);
     return server;
