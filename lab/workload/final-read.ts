@@ -37,8 +37,7 @@ export async function finalRead(workload: Workload, options: FinalReadOptions): 
   try {
     const reads: FinalRead[] = [];
     for (const key of keys) {
-      const texts = subject === 'set' ? await members(redis, key) : await single(redis, key);
-      const values = texts.map((text) => wholeNumber(text, key));
+      const values = subject === 'set' ? await members(redis, key) : await single(redis, key);
       reads.push({ subject, key, node, at: monotonicMs() - startOfRunMs, values });
     }
     return reads;
@@ -56,20 +55,20 @@ export async function finalRead(workload: Workload, options: FinalReadOptions): 
 }
 
 /** SSCAN gives every member that is there throughout, some of them twice; and does not hold the server up as SMEMBERS does. */
-async function members(redis: Redis, key: string): Promise<string[]> {
-  const found = new Set<string>();
+async function members(redis: Redis, key: string): Promise<number[]> {
+  const found = new Set<number>();
   let cursor = '0';
   do {
     const [next, batch] = await redis.sscan(key, cursor, 'COUNT', scanCount);
-    for (const member of batch) found.add(member);
+    for (const member of batch) found.add(wholeNumber(member, key));
     cursor = next;
   } while (cursor !== '0');
   return [...found];
 }
 
-async function single(redis: Redis, key: string): Promise<string[]> {
+async function single(redis: Redis, key: string): Promise<number[]> {
   const value = await redis.get(key);
-  return value === null ? [] : [value];
+  return value === null ? [] : [wholeNumber(value, key)];
 }
 
 function wholeNumber(text: string, key: string): number {
