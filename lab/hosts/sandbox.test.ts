@@ -38,10 +38,19 @@ interface Lab {
 const labs: Lab[] = [];
 afterEach(() => {
   for (const lab of labs.splice(0)) {
-    for (const pid of lab.processes()) process.kill(pid, 'SIGKILL');
+    for (const pid of lab.processes()) killed(pid);
     lab.place[Symbol.dispose]();
   }
 });
+
+/** The first of a sandbox takes the others with it, before we come to them. */
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 /** A lab that stands: three hosts' worth of processes that would run for ever. */
 async function standing(starter: Starter = us): Promise<Lab> {
