@@ -13,7 +13,8 @@ export function connect(
   random: Prng,
   role?: 'slave',
 ): Connection {
-  const all: IoredisOptions = Object.assign(toIoredisOptions(options, random.next), where(endpoint));
+  const first = options.spreadSentinels ? random.next() : 0;
+  const all: IoredisOptions = Object.assign(toIoredisOptions(options, random.next), where(endpoint, first));
   if (role !== undefined) all.role = role;
   const redis = new Redis(all);
   const { connectAgainAfterEndMs: ms } = options;
@@ -22,8 +23,13 @@ export function connect(
   return new Connection(redis, nodes);
 }
 
-function where(endpoint: Endpoint): IoredisOptions {
-  if ('sentinels' in endpoint) return { sentinels: [...endpoint.sentinels], name: endpoint.group };
+/** `first`, in [0, 1), says with which of the Sentinels the list begins. */
+function where(endpoint: Endpoint, first: number): IoredisOptions {
+  if ('sentinels' in endpoint) {
+    const { sentinels, group } = endpoint;
+    const at = Math.floor(first * sentinels.length);
+    return { sentinels: [...sentinels.slice(at), ...sentinels.slice(0, at)], name: group };
+  }
   return { host: endpoint.host, port: endpoint.port };
 }
 

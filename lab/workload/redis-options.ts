@@ -74,6 +74,8 @@ export interface ClientOptions {
    * Redis: `connect` sets the status `end`). Without this option it stays ended.
    */
   connectAgainAfterEndMs?: number;
+  /** No option of ioredis: each client's list of Sentinels begins with another one, by the seed. Default: false, all with the first. */
+  spreadSentinels?: boolean;
 }
 
 /** ioredis' options without the one whose type is not exact enough for its own constructor under exactOptionalPropertyTypes. */
@@ -82,7 +84,7 @@ export type IoredisOptions = Omit<RedisOptions, 'replyMapping'>;
 /** The same options as ioredis takes them. `random` returns numbers in [0, 1). */
 export function toIoredisOptions(options: ClientOptions, random: () => number): IoredisOptions {
   const { retryDelay, sentinelRetryDelay, sentinelReconnectDelay, reconnectOnError, ...rest } = options;
-  const { connectAgainAfterEndMs: _, ...plain } = rest;
+  const { connectAgainAfterEndMs: _, spreadSentinels: __, ...plain } = rest;
   const result: IoredisOptions = { ...plain };
   if (retryDelay !== undefined) result.retryStrategy = strategy(retryDelay, random);
   if (sentinelRetryDelay !== undefined) result.sentinelRetryStrategy = strategy(sentinelRetryDelay, random);

@@ -47,6 +47,7 @@ const redisRules: Rules = {
   role: oneOf('master', 'slave'),
   failoverDetector: flag,
   connectAgainAfterEndMs: whole(1),
+  spreadSentinels: flag,
   sentinelCommandTimeout: whole(1),
   updateSentinels: flag,
   sentinelMaxConnections: whole(1),

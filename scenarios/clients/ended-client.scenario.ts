@@ -15,6 +15,8 @@ const redis: ClientOptions = {
   failoverDetector: true,
   maxRetriesPerRequest: 1,
   retryDelay: { minMs: 50, maxMs: 100, jitter: 0.5 },
+  // The leading Sentinel names the new primary before anybody announces it: who asks it first is not hit.
+  spreadSentinels: true,
 };
 /**
  * The clients are in another zone: asking a Sentinel takes two to three round trips, longer than the pause between
