@@ -42,7 +42,9 @@ set -e
 mkdir "$1/machine" && mount -t tmpfs -o size=80% tmpfs "$1/machine" && cd "$1/machine"
 mkdir upper work root
 mount -t overlay -o lowerdir=/,upperdir=upper,workdir=work overlay root
-for each in proc sys dev; do mount --rbind /$each root/$each; done
+for each in sys dev; do mount --rbind /$each root/$each; done
+# Its own: the processes in it have numbers of their own.
+mount -t proc proc root/proc
 cp -L --remove-destination /etc/resolv.conf root/etc/resolv.conf
 mount --bind "$1/kept" root/mnt
 mkdir -p root${FRESH}/home
