@@ -48,7 +48,9 @@ mount -t proc proc root/proc
 cp -L --remove-destination /etc/resolv.conf root/etc/resolv.conf
 mount --bind "$1/kept" root/mnt
 mkdir -p root${FRESH}/home
-exec chroot root bash -c "$2"
+# Not chroot: in one nobody may make user namespaces, and whoever enters a mount namespace leaves it.
+mkdir root/.old && cd root && pivot_root . .old && umount -l /.old
+exec bash -c "$2"
 `;
 const stranger = `
 set -e
