@@ -1,10 +1,11 @@
 import { messageOf } from '../common/errors.ts';
+import { once } from '../common/once.ts';
 import { until } from '../common/until.ts';
 import { infoOf } from '../topology/info.ts';
 import { SENTINEL_GROUP } from '../topology/sentinel-options.ts';
 import { isAlive } from '../topology/sentinel-view.ts';
 import type { TopologyNode } from '../topology/topology.ts';
-import { type Fault, type FaultSurface, healOnce } from './fault.ts';
+import type { Fault, FaultSurface } from './fault.ts';
 import { namesOf } from './processes.ts';
 import { nodesOf } from './target.ts';
 
@@ -34,7 +35,7 @@ export function coordinatedFailover({ timeoutMs = 5000 }: { timeoutMs?: number }
       await old.control.call('FAILOVER', 'TO', host, port, 'TIMEOUT', String(timeoutMs));
       const text = `FAILOVER: ${old.name} → ${heir.name}`;
       const targets = [old.name, heir.name];
-      const heal = healOnce(async () => ({ proved: true, text: 'a failover by hand needs no heal' }));
+      const heal = once(async () => ({ proved: true, text: 'a failover by hand needs no heal' }));
       try {
         await handedOver(old, heir, 2 * timeoutMs);
         await pointReplicasTo(heir, old, surface);

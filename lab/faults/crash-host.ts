@@ -1,6 +1,7 @@
 import { monotonicMs } from '../common/clock.ts';
+import { once } from '../common/once.ts';
 import type { Host } from '../hosts/host.ts';
-import { type Fault, type FaultSurface, HEAL_PROOF_MS, healOnce, type Proof } from './fault.ts';
+import { type Fault, type FaultSurface, HEAL_PROOF_MS, type Proof } from './fault.ts';
 import { hostNames, linksAcross } from './links.ts';
 import { answering, startProcesses } from './processes.ts';
 import { hostsOf, inWords, type Targets } from './target.ts';
@@ -29,7 +30,7 @@ export function crashHost(target: Targets, { data = 'kept' }: { data?: 'kept' | 
           proved: silent,
           text: `${processes.length} processes ended; nodes on it ${silent ? 'silent' : 'still answer'}`,
         },
-        heal: healOnce(() => bringBack(hosts, data, surface)),
+        heal: once(() => bringBack(hosts, data, surface)),
       };
     },
   };

@@ -1,5 +1,6 @@
 import { sleep } from '../common/clock.ts';
-import { type Fault, healOnce } from './fault.ts';
+import { once } from '../common/once.ts';
+import type { Fault } from './fault.ts';
 import { answering, namesOf } from './processes.ts';
 import { inWords, nodesOf, type Targets } from './target.ts';
 
@@ -26,7 +27,7 @@ export function debugSleep(target: Targets, { seconds }: { seconds: number }): F
           proved: before.every(Boolean) && !answers.some(Boolean),
           text: `answered before: ${before.join(', ')}; while blocked: ${answers.join(', ')}`,
         },
-        heal: healOnce(async () => {
+        heal: once(async () => {
           await over;
           const again = await answering(nodes, surface, seconds * 1000 + 1000);
           return { proved: again.every(Boolean), text: `answering again: ${again.join(', ')}` };

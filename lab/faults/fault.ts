@@ -43,12 +43,3 @@ export interface Fault {
 
 /** How long a heal may take to prove itself, in ms. */
 export const HEAL_PROOF_MS = 5000;
-
-/** Wraps a heal so that a second call returns the first one's proof. */
-export function healOnce(heal: () => Promise<Proof>): () => Promise<Proof> {
-  let done: Promise<Proof> | null = null;
-  return () => {
-    done ??= heal();
-    return done;
-  };
-}

@@ -1,6 +1,7 @@
 import { sleep } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
-import { type Fault, healOnce, type InjectedFault } from './fault.ts';
+import { once } from '../common/once.ts';
+import type { Fault, InjectedFault } from './fault.ts';
 
 /** Injects and heals another fault over and over: in force for `onMs`, gone for `offMs`, until it is healed. */
 export function flap(fault: Fault, { onMs, offMs }: { onMs: number; offMs: number }): Fault {
@@ -29,7 +30,7 @@ export function flap(fault: Fault, { onMs, offMs }: { onMs: number; offMs: numbe
         text: `${first.text}, flapping (${onMs} ms on, ${offMs} ms off)`,
         targets: first.targets,
         proof: first.proof,
-        heal: healOnce(async () => {
+        heal: once(async () => {
           stop.abort();
           await cycle;
           const proof = await current.heal();

@@ -1,4 +1,5 @@
-import { type Fault, HEAL_PROOF_MS, healOnce } from './fault.ts';
+import { once } from '../common/once.ts';
+import { type Fault, HEAL_PROOF_MS } from './fault.ts';
 import { endProcesses, namesOf, startProcesses } from './processes.ts';
 import { inWords, nodesOf, type Targets } from './target.ts';
 
@@ -13,7 +14,7 @@ export function kill(target: Targets, { data = 'kept' }: { data?: 'kept' | 'lost
         text: `kill ${namesOf(nodes)} by SIGKILL`,
         targets: nodes.map((node) => node.name),
         proof: await endProcesses(nodes, 'SIGKILL', HEAL_PROOF_MS),
-        heal: healOnce(() => startProcesses(nodes, data)),
+        heal: once(() => startProcesses(nodes, data)),
       };
     },
   };

@@ -1,7 +1,8 @@
+import { once } from '../common/once.ts';
 import type { Host } from '../hosts/host.ts';
 import { type Link, linkName, type Streams, type Transport } from '../mesh/link.ts';
 import type { Toxic } from '../mesh/toxiproxy-api.ts';
-import { type FaultSurface, HEAL_PROOF_MS, healOnce, type InjectedFault } from './fault.ts';
+import { type FaultSurface, HEAL_PROOF_MS, type InjectedFault } from './fault.ts';
 
 /** How a fault cuts links. */
 export interface CutOptions {
@@ -38,7 +39,7 @@ export async function cutLinks(
     text: `${text} by ${how}${streams === 'both' ? '' : ` (${streams} only)`}`,
     targets: links.map(linkName),
     proof: links.length === 0 ? { proved: false, text: 'there is no such link' } : proof,
-    heal: healOnce(async () => {
+    heal: once(async () => {
       await undo();
       return surface.mesh.proveAlive(links, HEAL_PROOF_MS);
     }),
@@ -59,7 +60,7 @@ export async function poisonLinks(
       text,
       targets: links.map(linkName),
       proof: links.length === 0 ? { proved: false, text: 'there is no such link' } : await prove(),
-      heal: healOnce(async () => {
+      heal: once(async () => {
         await undo();
         return surface.mesh.proveAlive(links, HEAL_PROOF_MS);
       }),

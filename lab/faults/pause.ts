@@ -1,4 +1,5 @@
-import { type Fault, healOnce } from './fault.ts';
+import { once } from '../common/once.ts';
+import type { Fault } from './fault.ts';
 import { answering, namesOf } from './processes.ts';
 import { inWords, nodesOf, type Targets } from './target.ts';
 
@@ -25,7 +26,7 @@ export function pause(target: Targets): Fault {
           proved: before.every(Boolean) && !after.some(Boolean),
           text: `${namesOf(nodes)}: answered before: ${before.join(', ')}; within ${SILENCE_MS} ms after: ${after.join(', ')}`,
         },
-        heal: healOnce(async () => {
+        heal: once(async () => {
           for (const node of nodes) {
             node.process?.signal('SIGCONT');
             surface.paused(node.name, false);

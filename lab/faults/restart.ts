@@ -1,5 +1,6 @@
 import { sleep } from '../common/clock.ts';
-import { type Fault, HEAL_PROOF_MS, healOnce } from './fault.ts';
+import { once } from '../common/once.ts';
+import { type Fault, HEAL_PROOF_MS } from './fault.ts';
 import { endProcesses, namesOf, startProcesses } from './processes.ts';
 import { inWords, nodesOf, type Targets } from './target.ts';
 
@@ -25,7 +26,7 @@ export function restart(target: Targets, { data, downMs = 0 }: RestartOptions): 
         text: `restart ${namesOf(nodes)} ${how}`,
         targets: nodes.map((node) => node.name),
         proof: { proved: ended.proved && started.proved, text: `${ended.text}; ${started.text}` },
-        heal: healOnce(async () => ({ proved: true, text: 'a restart heals itself' })),
+        heal: once(async () => ({ proved: true, text: 'a restart heals itself' })),
       };
     },
   };

@@ -1,6 +1,7 @@
+import { once } from '../common/once.ts';
 import { until } from '../common/until.ts';
 import { SENTINEL_GROUP } from '../topology/sentinel-options.ts';
-import { type Fault, healOnce } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { nodesOf } from './target.ts';
 
 /**
@@ -28,7 +29,7 @@ export function sentinelFailover({ withinMs = 10_000 }: { withinMs?: number } = 
         text: `SENTINEL FAILOVER on ${sentinel?.name}: ${old?.name} → ${now.name}`,
         targets: [old?.name ?? '', now.name],
         proof: { proved: true, text: `most Sentinels name ${now.name}, before ${old?.name}` },
-        heal: healOnce(async () => ({ proved: true, text: 'a failover by hand needs no heal' })),
+        heal: once(async () => ({ proved: true, text: 'a failover by hand needs no heal' })),
       };
     },
   };

@@ -1,4 +1,5 @@
-import { type Fault, healOnce } from './fault.ts';
+import { once } from '../common/once.ts';
+import type { Fault } from './fault.ts';
 import { endProcesses, namesOf, startProcesses } from './processes.ts';
 import { inWords, nodesOf, type Targets } from './target.ts';
 
@@ -23,7 +24,7 @@ export function terminate(
         text: `shut ${namesOf(nodes)} down by SIGTERM`,
         targets: nodes.map((node) => node.name),
         proof: await endProcesses(nodes, 'SIGTERM', withinMs),
-        heal: healOnce(() => startProcesses(nodes, data)),
+        heal: once(() => startProcesses(nodes, data)),
       };
     },
   };

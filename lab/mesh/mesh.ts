@@ -1,4 +1,5 @@
 import { LabError } from '../common/errors.ts';
+import { once } from '../common/once.ts';
 import type { Host } from '../hosts/host.ts';
 import type { AddressBook } from './address-book.ts';
 import type { Link, Streams, Transport } from './link.ts';
@@ -134,12 +135,4 @@ function timeouts(streams: Streams): Omit<Toxic, 'name'>[] {
     toxicity: 1,
     attributes: { timeout: 0 },
   }));
-}
-
-function once(undo: Undo): Undo {
-  let done: Promise<void> | null = null;
-  return () => {
-    done ??= undo();
-    return done;
-  };
 }

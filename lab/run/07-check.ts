@@ -12,7 +12,6 @@ export interface Checked extends SeriesAndErrors {
   checks: JudgedCheck[];
   judgement: Judgement;
   clients: readonly ClientInfo[];
-  truncated: boolean;
 }
 
 /** Reads the history back from disk and judges it: everything that follows needs no network and no clock. */
@@ -22,14 +21,13 @@ export async function check(
   specs: readonly CheckSpec[],
   expect: readonly Expectation[],
 ): Promise<Checked> {
-  const { history, truncated } = await readHistory(historyFile);
+  const { history } = await readHistory(historyFile);
   const checks = runChecks(specs, { history, seen });
   const { durationMs } = seen;
   return {
     checks,
     judgement: judge(expect, checks),
     clients: history.clients,
-    truncated,
     ...computeSeries({ operations: history.operations, clients: history.clients, durationMs }),
   };
 }
