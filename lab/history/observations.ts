@@ -71,6 +71,21 @@ export interface NodeSample {
   info: Readonly<Record<string, number>>;
 }
 
+/** One figure of one process over time: what a metrics endpoint or a statistics view said when it was asked. */
+export interface MetricSeries {
+  /** Who says so: `db-1`, `app-2`, `users-1`. */
+  source: string;
+  /** `queries`, `sessions_local_hits`: the metric's name, without the source's prefix. */
+  name: string;
+  /** What it is broken down by: `{ statement: 'product-by-id' }`. */
+  labels: Readonly<Record<string, string>>;
+  /** A counter only grows, except when its process starts anew; a gauge is a level. */
+  kind: 'counter' | 'gauge';
+  /** Milliseconds since the run's start, ascending; `values` beside it. */
+  at: readonly number[];
+  values: readonly number[];
+}
+
 /** Everything seen, handed to checkers beside the history. */
 export interface Observations {
   /** Length of the run in ms: every time in it is in [0, durationMs]. */
@@ -83,4 +98,6 @@ export interface Observations {
   samples: readonly NodeSample[];
   /** When the load ran: operations outside it (warm-up's first connects, final read) are not availability. */
   loadWindow: { from: number; to: number };
+  /** Figures of the application, its database and the load, where there are any. */
+  metrics?: readonly MetricSeries[];
 }

@@ -11,7 +11,10 @@ export type Outcome = 'ok' | 'fail' | 'info';
 export interface Operation {
   /** The client's name, unique in a run. A client has at most one connection to a primary at a time, and one to a replica if it reads there. */
   client: string;
-  /** `add` (set), `write` and `read` (register), `increment` (counter). */
+  /**
+   * `add` (set), `write` and `read` (register), `increment` (counter). What users do with an application has names
+   * of its own, see application.ts.
+   */
   f: string;
   /** The Redis key it went to. */
   key: string;
@@ -41,13 +44,16 @@ export interface ClientInfo {
 
 /** The last word on one key, read from the surviving primary after everything was healed and settled. */
 export interface FinalRead {
-  subject: 'set' | 'register' | 'counter';
+  subject: 'set' | 'register' | 'counter' | 'orders' | 'conversation';
   key: string;
   /** The node that was read. */
   node: string;
   /** Milliseconds since the run's start. */
   at: number;
-  /** Every member of a set; the one version of a register or value of a counter; empty when the key does not exist. */
+  /**
+   * Every member of a set; the one version of a register or value of a counter; the ids that the ledger of orders
+   * holds, each as often as it was processed; the turns of a conversation that can be read. Empty when there is nothing.
+   */
   values: readonly number[];
 }
 
