@@ -7,7 +7,7 @@ import { isAlive } from '../topology/sentinel-view.ts';
 import type { TopologyNode } from '../topology/topology.ts';
 import type { Fault, FaultSurface } from './fault.ts';
 import { namesOf } from './processes.ts';
-import { nodesOf } from './target.ts';
+import { serversOf } from './target.ts';
 
 /**
  * A coordinated failover, `FAILOVER` on the primary (Redis ≥ 6.2): it stops writes, waits until a replica has
@@ -28,8 +28,8 @@ export function coordinatedFailover({ timeoutMs = 5000 }: { timeoutMs?: number }
     name: 'coordinated-failover',
     text: 'fail over in a coordinated way (FAILOVER)',
     async inject(surface) {
-      const [old] = await nodesOf('primary', surface);
-      const [heir] = await nodesOf('a replica', surface);
+      const [old] = await serversOf('primary', surface);
+      const [heir] = await serversOf('a replica', surface);
       if (!old || !heir) throw new RangeError('a failover needs a primary and a replica');
       const [host = '', port = ''] = heir.announced.split(':');
       await old.control.call('FAILOVER', 'TO', host, port, 'TIMEOUT', String(timeoutMs));

@@ -3,8 +3,8 @@ import { once } from '../common/once.ts';
 import type { Host } from '../hosts/host.ts';
 import { type Fault, type FaultSurface, HEAL_PROOF_MS, type Proof } from './fault.ts';
 import { hostNames, linksAcross } from './links.ts';
-import { answering, startProcesses } from './processes.ts';
-import { hostsOf, inWords, type Targets } from './target.ts';
+import { answering, signalFamily, startProcesses } from './processes.ts';
+import { hostsOf, inWords, nodesOn, type Targets } from './target.ts';
 
 /**
  * Crashes whole hosts: first the network falls silent (nobody gets a reset, as from a machine without power), then
@@ -17,10 +17,10 @@ export function crashHost(target: Targets, { data = 'kept' }: { data?: 'kept' | 
     text: `crash the host of ${inWords(target)}`,
     async inject(surface) {
       const hosts = await hostsOf(target, surface);
-      const nodes = surface.topology.nodes.filter((node) => hosts.includes(node.host));
+      const nodes = nodesOn(hosts, surface);
       await Promise.all(hosts.map((host) => host.cable('out')));
       const processes = hosts.flatMap((host) => host.processes());
-      for (const process of processes) process.signal('SIGKILL');
+      for (const process of processes) signalFamily(process, 'SIGKILL');
       await Promise.all(processes.map((process) => process.exited));
       const silent = !(await answering(nodes, surface, 20)).some(Boolean);
       return {
@@ -44,7 +44,7 @@ async function bringBack(
   const startedAt = monotonicMs();
   await Promise.all(hosts.map((host) => host.cable('in')));
   await Promise.all(hosts.map((host) => surface.mesh.sidecar(host.name).start()));
-  const nodes = surface.topology.nodes.filter((node) => hosts.includes(node.host));
+  const nodes = nodesOn(hosts, surface);
   const started = await startProcesses(nodes, data);
   const others = [...surface.hosts.values()].filter((host) => !hosts.includes(host));
   const links = await surface.mesh.proveAlive(linksAcross(hosts, others, surface), HEAL_PROOF_MS);

@@ -2,7 +2,7 @@ import { sleep } from '../common/clock.ts';
 import { once } from '../common/once.ts';
 import type { Fault } from './fault.ts';
 import { answering, namesOf } from './processes.ts';
-import { inWords, nodesOf, type Targets } from './target.ts';
+import { inWords, serversOf, type Targets } from './target.ts';
 
 const SILENCE_MS = 30;
 
@@ -12,7 +12,7 @@ export function debugSleep(target: Targets, { seconds }: { seconds: number }): F
     name: 'debug-sleep',
     text: `block ${inWords(target)} for ${seconds} s`,
     async inject(surface) {
-      const nodes = await nodesOf(target, surface);
+      const nodes = await serversOf(target, surface);
       const before = await answering(nodes, surface, 1000);
       const over = Promise.all(
         // The connection times out while the server sleeps; what matters is that the order was sent.

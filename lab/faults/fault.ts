@@ -2,7 +2,7 @@ import type { Prng } from '../common/prng.ts';
 import type { Host } from '../hosts/host.ts';
 import type { LinkProof } from '../mesh/link-proofs.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import type { RunningTopology } from '../topology/topology.ts';
+import type { LabNode, RunningTopology } from '../topology/topology.ts';
 
 /** What a fault may touch, and where its targets are found. */
 export interface FaultSurface {
@@ -11,6 +11,8 @@ export interface FaultSurface {
   clientHosts: readonly string[];
   mesh: Mesh;
   topology: RunningTopology;
+  /** What else is a node of the mesh: instances of the application, databases. */
+  services: readonly LabNode[];
   /** For targets that are chosen at random; seeded. */
   random: Prng;
   /** Records that a process was stopped and continued by a signal, which no probe can tell from a dead one. */

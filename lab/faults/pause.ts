@@ -1,6 +1,6 @@
 import { once } from '../common/once.ts';
 import type { Fault } from './fault.ts';
-import { answering, namesOf } from './processes.ts';
+import { answering, namesOf, signalFamily } from './processes.ts';
 import { inWords, nodesOf, type Targets } from './target.ts';
 
 /** Silence of a stopped process on a path that answers in well under a millisecond otherwise. */
@@ -15,7 +15,7 @@ export function pause(target: Targets): Fault {
       const nodes = await nodesOf(target, surface);
       const before = await answering(nodes, surface, 1000);
       for (const node of nodes) {
-        node.process?.signal('SIGSTOP');
+        if (node.process !== null) signalFamily(node.process, 'SIGSTOP');
         surface.paused(node.name, true);
       }
       const after = await answering(nodes, surface, SILENCE_MS);
@@ -28,7 +28,7 @@ export function pause(target: Targets): Fault {
         },
         heal: once(async () => {
           for (const node of nodes) {
-            node.process?.signal('SIGCONT');
+            if (node.process !== null) signalFamily(node.process, 'SIGCONT');
             surface.paused(node.name, false);
           }
           const again = await answering(nodes, surface, 2000);

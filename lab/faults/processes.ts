@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { sleep } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
+import type { RunningProcess } from '../hosts/host.ts';
 import { pingOnce } from '../mesh/link-probe.ts';
-import type { TopologyNode } from '../topology/topology.ts';
+import type { LabNode } from '../topology/topology.ts';
 import { type FaultSurface, HEAL_PROOF_MS, type Proof } from './fault.ts';
 
 /**
@@ -9,7 +11,7 @@ import { type FaultSurface, HEAL_PROOF_MS, type Proof } from './fault.ts';
  * A process that had ended before proves nothing.
  */
 export async function endProcesses(
-  nodes: readonly TopologyNode[],
+  nodes: readonly LabNode[],
   signal: 'SIGKILL' | 'SIGTERM',
   withinMs: number,
 ): Promise<Proof> {
@@ -17,7 +19,8 @@ export async function endProcesses(
     nodes.map(async ({ name, process }) => {
       if (process === null || process.exit !== null)
         return { proved: false, text: `${name} did not run before` };
-      process.signal(signal);
+      if (signal === 'SIGKILL') signalFamily(process, signal);
+      else process.signal(signal);
       const exit = await Promise.race([process.exited, sleep(withinMs).then(() => null)]);
       if (exit === null) return { proved: false, text: `${name} still runs ${withinMs} ms after ${signal}` };
       return { proved: true, text: `${name} ended by ${exit.signal ?? `exit code ${exit.code}`}` };
@@ -26,8 +29,38 @@ export async function endProcesses(
   return { proved: ends.every((end) => end.proved), text: ends.map((end) => end.text).join(', ') };
 }
 
+/**
+ * Signals a process and those it has started: PostgreSQL serves each connection with a process of its own,
+ * which goes on while the first is stopped. First the first, so that it starts no more meanwhile.
+ */
+export function signalFamily(first: RunningProcess, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+  if (first.exit !== null) return;
+  first.signal(signal);
+  for (const pid of descendants(first.pid)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+function descendants(pid: number): number[] {
+  const children = childrenOf(pid);
+  return [...children, ...children.flatMap(descendants)];
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return text === '' ? [] : text.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
 /** Starts the nodes' processes again and waits until each accepts commands. */
-export async function startProcesses(nodes: readonly TopologyNode[], data: 'kept' | 'lost'): Promise<Proof> {
+export async function startProcesses(nodes: readonly LabNode[], data: 'kept' | 'lost'): Promise<Proof> {
   try {
     await Promise.all(
       nodes.map(async (node) => {
@@ -41,21 +74,21 @@ export async function startProcesses(nodes: readonly TopologyNode[], data: 'kept
   }
 }
 
-/** Whether each node answers a PING sent past the mesh within `withinMs`. */
+/** Whether each node answers a ping sent past the mesh within `withinMs`. */
 export function answering(
-  nodes: readonly TopologyNode[],
+  nodes: readonly LabNode[],
   surface: FaultSurface,
   withinMs: number,
 ): Promise<boolean[]> {
   return Promise.all(
-    nodes.map(async (node) => {
-      const address = surface.mesh.book.node(node.name);
-      return (await pingOnce({ host: address.direct, port: address.ports.client ?? 0 }, withinMs)) !== null;
+    nodes.map(async ({ name, kind }) => {
+      const { direct, ports } = surface.mesh.book.node(name);
+      return (await pingOnce({ host: direct, port: ports.client ?? 0, kind }, withinMs)) !== null;
     }),
   );
 }
 
 /** "redis-1, redis-2". */
-export function namesOf(nodes: readonly TopologyNode[]): string {
+export function namesOf(nodes: readonly LabNode[]): string {
   return nodes.map((node) => node.name).join(', ');
 }

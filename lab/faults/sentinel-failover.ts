@@ -2,7 +2,7 @@ import { once } from '../common/once.ts';
 import { until } from '../common/until.ts';
 import { SENTINEL_GROUP } from '../topology/sentinel-options.ts';
 import type { Fault } from './fault.ts';
-import { nodesOf } from './target.ts';
+import { serversOf } from './target.ts';
 
 /**
  * A failover by hand, `SENTINEL FAILOVER`: the Sentinel promotes a replica at once, without asking the others and
@@ -13,7 +13,7 @@ export function sentinelFailover({ withinMs = 10_000 }: { withinMs?: number } = 
     name: 'sentinel-failover',
     text: 'fail over by hand (SENTINEL FAILOVER)',
     async inject(surface) {
-      const [old] = await nodesOf('primary', surface);
+      const [old] = await serversOf('primary', surface);
       const [sentinel] = surface.topology.nodes.filter(
         (node) => node.kind === 'sentinel' && node.process?.exit === null,
       );

@@ -1,3 +1,6 @@
+/** What a node is, which is also what is spoken on the links to it. */
+export type NodeKind = 'redis' | 'sentinel' | 'app' | 'postgres';
+
 /**
  * Who is reached where. Every node announces one loopback address, 127.L.0.N. On its own host that address is
  * the node itself; on every other host it is that host's Toxiproxy listener for the link to it. So Sentinel,
@@ -6,6 +9,7 @@
 export interface NodeAddress {
   /** The node's name: `redis-1`, `sentinel-2`. */
   name: string;
+  kind: NodeKind;
   /** The host it runs on. */
   host: string;
   /** What it announces and what everybody uses, through the mesh: 127.L.0.N. */
@@ -28,7 +32,7 @@ const FIRST_NODE = 11;
 
 /** Numbers the nodes in the order given. `lab` is L; labs that share no network may all use 1, the default. */
 export function addressBook(
-  nodes: readonly { name: string; host: string; ports: Readonly<Record<string, number>> }[],
+  nodes: readonly Pick<NodeAddress, 'name' | 'kind' | 'host' | 'ports'>[],
   lab = 1,
 ): AddressBook {
   const entries = nodes.map((node, index) => ({

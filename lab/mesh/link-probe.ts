@@ -1,35 +1,47 @@
 import { connect, type Socket } from 'node:net';
 import { monotonicMs, sleep } from '../common/clock.ts';
+import type { NodeKind } from './address-book.ts';
+import { type Ping, pingOf } from './ping.ts';
 
-/** One connection over which PINGs go, one at a time. Redis and Sentinel answer a PING, whatever they make of it. */
+/** Where a probe goes, and what is behind it, which decides what is spoken. */
+export interface ProbeAddress {
+  host: string;
+  port: number;
+  kind: NodeKind;
+}
+
+/** One connection over which pings go, one at a time. */
 export class LinkProbe {
   readonly #socket: Socket;
-  #received = 0;
-  #wanted = 1;
-  #answer: () => void = () => {};
+  readonly #kind: NodeKind;
+  #turn = 0;
+  #ping: Ping | null = null;
+  #answers = 0;
+  #answered: () => void = () => {};
 
-  constructor(address: { host: string; port: number }) {
-    this.#socket = connect({ ...address, noDelay: true });
+  constructor({ host, port, kind }: ProbeAddress) {
+    this.#kind = kind;
+    this.#socket = connect({ host, port, noDelay: true });
     this.#socket.on('error', () => {});
-    this.#socket.on('data', (chunk) => {
-      this.#received += chunk.length;
-      if (this.#received >= this.#wanted) this.#answer();
+    this.#socket.setEncoding('latin1');
+    this.#socket.on('data', (piece: string) => {
+      if (this.#ping === null) return;
+      this.#answers += this.#ping.count(piece);
+      if (this.#answers >= this.#ping.answers) this.#answered();
     });
   }
 
   /**
-   * Sends a PING that carries `bytes` of payload and resolves with the milliseconds until so many came back;
-   * never, when they do not.
+   * Sends a ping that carries `bytes` of payload and resolves with the milliseconds until it was answered whole;
+   * never, when it is not, or cannot carry so many bytes (ping.ts).
    */
   ping(bytes = 0): Promise<number> {
     const sentAt = monotonicMs();
-    this.#received = 0;
-    this.#wanted = Math.max(1, bytes);
+    this.#ping = pingOf(this.#kind, this.#turn++, bytes);
+    this.#answers = 0;
     return new Promise((resolve) => {
-      this.#answer = () => resolve(monotonicMs() - sentAt);
-      // An inline command may be 64 KB long; an argument with its length in front has no such bound.
-      const text = bytes === 0 ? 'PING\r\n' : `*2\r\n$4\r\nPING\r\n$${bytes}\r\n${'x'.repeat(bytes)}\r\n`;
-      this.#socket.write(text);
+      this.#answered = () => resolve(monotonicMs() - sentAt);
+      if (this.#ping !== null) this.#socket.write(this.#ping.data);
     });
   }
 
@@ -38,12 +50,8 @@ export class LinkProbe {
   }
 }
 
-/** Milliseconds until a PING over a new connection is answered, or null when it is not within `withinMs`. */
-export async function pingOnce(
-  address: { host: string; port: number },
-  withinMs: number,
-  bytes = 0,
-): Promise<number | null> {
+/** Milliseconds until a ping over a new connection is answered, or null when it is not within `withinMs`. */
+export async function pingOnce(address: ProbeAddress, withinMs: number, bytes = 0): Promise<number | null> {
   const probe = new LinkProbe(address);
   try {
     return await Promise.race([probe.ping(bytes), sleep(withinMs).then(() => null)]);

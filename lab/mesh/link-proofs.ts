@@ -1,6 +1,6 @@
 import { monotonicMs, sleep } from '../common/clock.ts';
 import { type Link, linkName } from './link.ts';
-import { type LinkProbe, pingOnce } from './link-probe.ts';
+import { type LinkProbe, type ProbeAddress, pingOnce } from './link-probe.ts';
 
 /** What was seen when a change to links was proved. */
 export interface LinkProof {
@@ -11,9 +11,9 @@ export interface LinkProof {
 /** Ways to reach what a link joins. */
 export interface Paths {
   /** Over the link itself, as processes on its observer do. */
-  relay(link: Link): { host: string; port: number };
+  relay(link: Link): ProbeAddress;
   /** The link's node, past the mesh. */
-  direct(link: Link): { host: string; port: number };
+  direct(link: Link): ProbeAddress;
   /** Resolves when the observer's Toxiproxy has answered on a path without faults. */
   observerAnswers(observer: string): Promise<unknown>;
 }
@@ -21,7 +21,7 @@ export interface Paths {
 /** Silence counts as proof after three of the control path's round trips, and this long at least. */
 const LEAST_SILENCE_MS = 10;
 
-/** The links that answer a PING although the same hosts' and nodes' answers on a path without faults have long come. */
+/** The links that answer a ping although the same hosts' and nodes' answers on a path without faults have long come. */
 export async function answering(
   probes: readonly LinkProbe[],
   links: readonly Link[],

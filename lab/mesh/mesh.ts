@@ -29,7 +29,7 @@ export interface Mesh {
   cut(links: readonly Link[], by: Transport, streams: Streams): Promise<{ undo: Undo; proof: LinkProof }>;
   /** Waits until every link whose node answers directly also answers through the mesh. */
   proveAlive(links: readonly Link[], withinMs: number): Promise<LinkProof>;
-  /** Milliseconds for a PING that carries `bytes` (default none) over each link, null where no whole answer came within `withinMs`. */
+  /** Milliseconds for a ping that carries `bytes` (default none) over each link, null where no whole answer came within `withinMs` or no ping can carry so many (ping.ts). */
   roundTrips(links: readonly Link[], withinMs: number, bytes?: number): Promise<(number | null)[]>;
 }
 
@@ -49,12 +49,12 @@ export function mesh(
     if (found === undefined) throw new RangeError(`no host is called ${JSON.stringify(host)}`);
     return found;
   };
-  const relay = (link: Link) => sidecar(link.observer).relay(link);
+  const relay = (link: Link) => ({ ...sidecar(link.observer).relay(link), kind: book.node(link.node).kind });
   const paths: Paths = {
     relay,
     direct: (link) => {
       const node = book.node(link.node);
-      return { host: node.direct, port: node.ports[link.port] ?? 0 };
+      return { host: node.direct, port: node.ports[link.port] ?? 0, kind: node.kind };
     },
     observerAnswers: (observer) => sidecar(observer).version(),
   };

@@ -4,7 +4,12 @@ import { infoOf } from '../topology/info.ts';
 import { sampleOf } from './info-probe.ts';
 
 const book = addressBook(
-  ['redis-1', 'redis-2', 'redis-3'].map((name) => ({ name, host: name, ports: { client: 6379 } })),
+  ['redis-1', 'redis-2', 'redis-3'].map((name) => ({
+    name,
+    kind: 'redis',
+    host: name,
+    ports: { client: 6379 },
+  })),
 );
 const sample = (...lines: string[]) =>
   sampleOf('redis-1', infoOf(['# Replication', ...lines, ''].join('\r\n')), 12, book);

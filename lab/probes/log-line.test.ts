@@ -4,10 +4,10 @@ import { parseLogLine, redisEvent, sentinelEvent } from './log-line.ts';
 
 const client = { client: 6379 };
 const book = addressBook([
-  { name: 'redis-1', host: 'host-1', ports: client },
-  { name: 'redis-2', host: 'host-2', ports: client },
-  { name: 'redis-3', host: 'host-3', ports: client },
-  { name: 'sentinel-1', host: 'host-1', ports: { client: 26379 } },
+  { name: 'redis-1', kind: 'redis', host: 'host-1', ports: client },
+  { name: 'redis-2', kind: 'redis', host: 'host-2', ports: client },
+  { name: 'redis-3', kind: 'redis', host: 'host-3', ports: client },
+  { name: 'sentinel-1', kind: 'sentinel', host: 'host-1', ports: { client: 26379 } },
 ]);
 
 const parsed = (text: string) => {

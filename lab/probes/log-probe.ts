@@ -1,6 +1,5 @@
 import path from 'node:path';
-import type { AddressBook } from '../mesh/address-book.ts';
-import type { TopologyNode } from '../topology/topology.ts';
+import type { AddressBook, NodeKind } from '../mesh/address-book.ts';
 import type { EventLog } from './event-log.ts';
 import { LogFollower } from './log-follower.ts';
 import { parseLogLine, redisEvent, sentinelEvent } from './log-line.ts';
@@ -8,15 +7,16 @@ import type { RunClock } from './run-clock.ts';
 
 const EVERY_MS = 10;
 
-/** Reads every node's log while it grows and records Sentinel's events and the data nodes' role changes. */
+/** Reads every Redis' and Sentinel's log while it grows and records Sentinel's events and the data nodes' role changes. */
 export function logProbe(
-  nodes: readonly { name: string; kind: TopologyNode['kind'] }[],
+  nodes: readonly { name: string; kind: NodeKind }[],
   logs: string,
   book: AddressBook,
   clock: RunClock,
   events: EventLog,
 ): { stop(): void } {
-  const followers = nodes.map(({ name, kind }) => {
+  const servers = nodes.filter(({ kind }) => kind === 'redis' || kind === 'sentinel');
+  const followers = servers.map(({ name, kind }) => {
     const interpret = kind === 'sentinel' ? sentinelEvent : redisEvent;
     return new LogFollower(path.join(logs, `${name}.log`), (text) => {
       const line = parseLogLine(text);

@@ -1,6 +1,6 @@
 import type { LabEvent, NodeSample, RoleSpan } from '../history/observations.ts';
-import type { AddressBook } from '../mesh/address-book.ts';
-import type { TopologyNode } from '../topology/topology.ts';
+import type { AddressBook, NodeKind } from '../mesh/address-book.ts';
+import type { LabNode, TopologyNode } from '../topology/topology.ts';
 import type { EventLog } from './event-log.ts';
 import { infoProbe } from './info-probe.ts';
 import { logProbe } from './log-probe.ts';
@@ -12,7 +12,7 @@ export interface Probes {
   readonly samples: readonly NodeSample[];
   paused(node: string, paused: boolean): void;
   /** Listens to the nodes' starts and ends. */
-  watch(nodes: readonly TopologyNode[]): void;
+  watch(nodes: readonly LabNode[]): void;
   /** Starts asking data nodes for INFO. Only when they are ready: until then a replica takes itself for a primary. */
   ask(nodes: readonly TopologyNode[]): void;
   roles(endMs: number): RoleSpan[];
@@ -20,7 +20,7 @@ export interface Probes {
 }
 
 export function startProbes(options: {
-  plan: readonly { name: string; kind: TopologyNode['kind'] }[];
+  plan: readonly { name: string; kind: NodeKind }[];
   book: AddressBook;
   logs: string;
   clock: RunClock;

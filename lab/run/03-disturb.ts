@@ -13,6 +13,7 @@ export function nemesisOf(
     clientHosts,
     mesh,
     topology,
+    services: [],
     random: run.random.fork('targets'),
     paused: (node: string, paused: boolean) => probes.paused(node, paused),
   };

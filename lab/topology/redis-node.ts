@@ -6,10 +6,10 @@ import { until } from '../common/until.ts';
 import type { Host, RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
 import type { NodeAddress } from '../mesh/address-book.ts';
-import type { NodeChange, NodeKind, TopologyNode } from './topology.ts';
+import type { NodeChange, TopologyNode } from './topology.ts';
 
 export interface RedisNodeOptions {
-  kind: NodeKind;
+  kind: TopologyNode['kind'];
   address: NodeAddress;
   host: Host;
   /** Path of redis-server; a Sentinel is the same program with `--sentinel`. */
@@ -26,7 +26,7 @@ const DATA_FILES = ['dump.rdb', 'appendonlydir', 'appendonly.aof'];
 /** A redis-server or Sentinel process of a topology. */
 export class RedisNode implements TopologyNode {
   readonly name: string;
-  readonly kind: NodeKind;
+  readonly kind: TopologyNode['kind'];
   readonly host: Host;
   readonly configuration: string;
   readonly announced: string;

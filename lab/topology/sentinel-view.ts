@@ -1,5 +1,5 @@
 import type { AddressBook } from '../mesh/address-book.ts';
-import type { TopologyNode } from './topology.ts';
+import type { LabNode, TopologyNode } from './topology.ts';
 
 /** What one Sentinel says of the group. */
 export interface SentinelOpinion {
@@ -98,7 +98,7 @@ export class SentinelView {
 }
 
 /** A node whose process has not ended. */
-export function isAlive(node: TopologyNode): boolean {
+export function isAlive(node: LabNode): boolean {
   return node.process !== null && node.process.exit === null;
 }
 

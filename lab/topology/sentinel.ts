@@ -54,6 +54,7 @@ async function start(
   const view = new SentinelView(SENTINEL_GROUP, sentinels, data, context.book);
   const topology: RunningTopology = {
     nodes,
+    systems: new Map(),
     endpoint: {
       group: SENTINEL_GROUP,
       sentinels: sentinels.map((node) => {

@@ -70,6 +70,7 @@ export async function testGroup(
       clientHosts,
       mesh: links,
       topology,
+      services: [],
       random: prng(seed),
       paused: (name, paused) => void pauses.push([name, paused]),
     },

@@ -1,16 +1,23 @@
 import type { Redis } from 'ioredis';
 import type { Host, ProcessExit, RunningProcess } from '../hosts/host.ts';
-import type { AddressBook } from '../mesh/address-book.ts';
+import type { AddressBook, NodeKind } from '../mesh/address-book.ts';
 import type { Timing } from './timing.ts';
 
-export type NodeKind = 'redis' | 'sentinel';
+export type { NodeKind } from '../mesh/address-book.ts';
 
 /** What a topology needs before anything runs: plain data. */
 export interface TopologyPlan {
   /** For the report: "1 primary, 2 replicas, 3 Sentinels (quorum 2)". */
   text: string;
   hosts: readonly { name: string; zone?: string }[];
-  nodes: readonly { name: string; kind: NodeKind; host: string; ports: Readonly<Record<string, number>> }[];
+  nodes: readonly PlannedNode[];
+}
+
+export interface PlannedNode {
+  name: string;
+  kind: NodeKind;
+  host: string;
+  ports: Readonly<Record<string, number>>;
 }
 
 /** What a topology gets to start with. */
@@ -34,8 +41,11 @@ export interface Topology {
   start(context: TopologyContext): Promise<RunningTopology>;
 }
 
-/** One server of a running topology. Its name stays, its process may come and go. */
-export interface TopologyNode {
+/**
+ * A process that others reach over links: a server of the topology, an instance of the application, a database.
+ * Its name stays, its process may come and go.
+ */
+export interface LabNode {
   readonly name: string;
   readonly kind: NodeKind;
   readonly host: Host;
@@ -44,14 +54,19 @@ export interface TopologyNode {
   /** `127.L.0.N:port`, what it announces. */
   readonly announced: string;
   readonly process: RunningProcess | null;
-  /** A connection past the mesh, for probes and orders. It reconnects by itself. */
-  readonly control: Redis;
   /** Called after each start and each end of its process. */
   onChange(listener: (change: NodeChange) => void): void;
   /** Starts the process, with its files as they are or with none. */
   start(data: 'kept' | 'lost'): Promise<void>;
-  /** Waits until it accepts commands (LOADING is not yet). */
+  /** Waits until it does its work (a server that is LOADING does not). LabError when it has ended or is late. */
   accepting(withinMs: number): Promise<void>;
+}
+
+/** One server of a running topology. */
+export interface TopologyNode extends LabNode {
+  readonly kind: 'redis' | 'sentinel';
+  /** A connection past the mesh, for probes and orders. It reconnects by itself. */
+  readonly control: Redis;
 }
 
 /** `data` says what a start found: `lost` is an empty directory, whether somebody emptied it or nothing was ever saved. */
@@ -59,15 +74,24 @@ export type NodeChange =
   | { change: 'started'; data: 'kept' | 'lost'; first: boolean }
   | { change: 'ended'; exit: ProcessExit };
 
-/** How clients reach the system, through the mesh: by Sentinels, or one server. */
-export type Endpoint =
+/** How clients reach the system, through the mesh: by Sentinels, or one server; and what they have to log in with. */
+export type Endpoint = (
   | { sentinels: readonly { host: string; port: number }[]; group: string }
-  | { host: string; port: number };
+  | { host: string; port: number }
+) & {
+  /** Of the data nodes, where they ask for one (`requirepass`). Sentinels are asked without. */
+  password?: string;
+};
 
 export interface RunningTopology {
   readonly nodes: readonly TopologyNode[];
+  /** The systems of which it consists, by name; empty for one that is a single system. */
+  readonly systems: ReadonlyMap<string, RunningTopology>;
   readonly endpoint: Endpoint;
-  /** The node that is the primary as the majority of reachable Sentinels have it; null when they name none. */
+  /**
+   * The node that is the primary as the majority of reachable Sentinels have it; null when they name none. Of several
+   * systems: the first one's.
+   */
   primary(): Promise<TopologyNode | null>;
   /** Resolves when the system is whole again after a heal: one primary that everybody agrees on, replicas online. */
   settled(withinMs: number): Promise<void>;
