@@ -4,6 +4,7 @@ import type { Checker, CheckSpec } from './checker.ts';
 import { counter } from './counter.ts';
 import { recovery } from './recovery.ts';
 import { register } from './register.ts';
+import { sessions } from './sessions.ts';
 import { set } from './set.ts';
 import { vacuity } from './vacuity.ts';
 
@@ -13,7 +14,7 @@ export type CheckerFactory = (options: Readonly<Record<string, unknown>>) => Che
 export type CheckerMap = Readonly<Record<string, CheckerFactory>>;
 
 /** Every checker by the name that a CheckSpec gives. */
-export const checkers: CheckerMap = { set, register, counter, recovery, availability, vacuity };
+export const checkers: CheckerMap = { set, register, counter, recovery, availability, vacuity, sessions };
 
 /** The checker of a spec. Throws UsageError when there is none of this name, or its options are wrong. */
 export function createChecker(spec: CheckSpec, known: CheckerMap = checkers): Checker {

@@ -34,6 +34,10 @@ export const checks = {
       after?: number | 'promotion' | 'heal';
     }
   >('availability'),
+  /** Who was logged out and why, who was accepted after a logout, who was taken for somebody else. */
+  sessions: spec<
+    Scope & { staleMs?: number; ttlMs?: number; epsilonMs?: number; properties?: readonly string[] }
+  >('sessions'),
   /** Whether the run proves anything: faults bit, enough load, enough writes while it was broken. */
   vacuity: spec<
     Scope & {
