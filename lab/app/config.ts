@@ -5,6 +5,9 @@ import { jobSettings } from './jobs/settings.ts';
 import { limitSettings } from './limits/settings.ts';
 import { clientSettings, serverSettings } from './redis/settings.ts';
 import { sessionSettings } from './sessions/settings.ts';
+import { validate } from './validate.ts';
+
+export { ConfigError } from './validate.ts';
 
 /** What Redis is used for; each role may live on servers of its own. */
 export const ROLES = ['sessions', 'cache', 'limits', 'jobs'] as const;
@@ -68,3 +71,12 @@ type Deep<T> = T extends readonly unknown[] | null
 
 /** What may be given: everything that has a default may be left out. */
 export type AppSettings = Deep<AppConfig>;
+
+/**
+ * Checks a configuration that may come from anywhere and fills the defaults in. Throws ConfigError that names the
+ * field, what was expected and what came; for an unknown field, the nearest known one.
+ */
+export function validateConfig(value: unknown): AppConfig {
+  // Every field has been looked at by the schema that the type is made of.
+  return validate(configSchema, value) as AppConfig;
+}

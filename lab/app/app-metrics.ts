@@ -1,0 +1,62 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Role } from './config.ts';
+
+/** The metrics that the core keeps itself; parts add theirs to the registry. */
+export interface AppMetrics {
+  registry: Registry;
+  statement(name: string, seconds: number, isOk: boolean): void;
+  command(role: Role, seconds: number, isOk: boolean): void;
+}
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** A registry whose series all carry the instance's name. */
+export function appMetrics(instance: string): AppMetrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ instance });
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const queries = new Counter({
+    name: 'app_database_queries_total',
+    help: 'Statements sent to PostgreSQL, by label.',
+    labelNames: ['statement'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'app_database_failures_total',
+    help: 'Statements that failed, by label.',
+    labelNames: ['statement'],
+    registers,
+  });
+  const querySeconds = new Histogram({
+    name: 'app_database_seconds',
+    help: 'Time of statements, with the wait for a connection.',
+    buckets: SECONDS,
+    registers,
+  });
+  const redisSeconds = new Histogram({
+    name: 'app_redis_command_seconds',
+    help: 'Time from sending a command to its answer, by role; blocking commands left out.',
+    labelNames: ['role'],
+    buckets: SECONDS,
+    registers,
+  });
+  const redisFailures = new Counter({
+    name: 'app_redis_failures_total',
+    help: 'Commands that failed or timed out, by role.',
+    labelNames: ['role'],
+    registers,
+  });
+  return {
+    registry,
+    statement(name, seconds, isOk) {
+      queries.inc({ statement: name });
+      if (!isOk) failures.inc({ statement: name });
+      querySeconds.observe(seconds);
+    },
+    command(role, seconds, isOk) {
+      redisSeconds.observe({ role }, seconds);
+      if (!isOk) redisFailures.inc({ role });
+    },
+  };
+}
