@@ -1,7 +1,9 @@
 import { UsageError } from '../common/errors.ts';
 import { availability } from './availability.ts';
 import type { Checker, CheckSpec } from './checker.ts';
+import { conversations } from './conversations.ts';
 import { counter } from './counter.ts';
+import { jobs } from './jobs.ts';
 import { recovery } from './recovery.ts';
 import { register } from './register.ts';
 import { sessions } from './sessions.ts';
@@ -14,7 +16,17 @@ export type CheckerFactory = (options: Readonly<Record<string, unknown>>) => Che
 export type CheckerMap = Readonly<Record<string, CheckerFactory>>;
 
 /** Every checker by the name that a CheckSpec gives. */
-export const checkers: CheckerMap = { set, register, counter, recovery, availability, vacuity, sessions };
+export const checkers: CheckerMap = {
+  set,
+  register,
+  counter,
+  recovery,
+  availability,
+  vacuity,
+  sessions,
+  jobs,
+  conversations,
+};
 
 /** The checker of a spec. Throws UsageError when there is none of this name, or its options are wrong. */
 export function createChecker(spec: CheckSpec, known: CheckerMap = checkers): Checker {

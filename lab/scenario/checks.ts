@@ -38,6 +38,18 @@ export const checks = {
   sessions: spec<
     Scope & { staleMs?: number; ttlMs?: number; epsilonMs?: number; properties?: readonly string[] }
   >('sessions'),
+  /** Orders: acknowledged ones are processed, once, in time; each lost one is attributed to a cause. `nodes`: those of the queue's Redis. */
+  jobs: spec<
+    Scope & {
+      nodes?: readonly string[];
+      maxLost?: number;
+      mayLose?: readonly string[];
+      maxDuplicates?: number;
+      maxDelayMs?: number;
+    }
+  >('jobs'),
+  /** Conversations: of each no more turns are lost than stated, in order, once, and recalls show them. */
+  conversations: spec<Keys & { maxLostPerConversation?: number }>('conversations'),
   /** Whether the run proves anything: faults bit, enough load, enough writes while it was broken. */
   vacuity: spec<
     Scope & {
