@@ -18,11 +18,12 @@ export function redisLimiter(
   redis: RedisClient,
   { script, args, tag }: Algorithm,
   clock: 'server' | 'client' = 'server',
+  clientUs: () => number = unixUs,
 ): Limiter {
   const run = scriptOn(redis, `${clock === 'server' ? serverTime : clientTime}${script}`);
   return {
     async decide(key) {
-      const all = clock === 'server' ? args : [...args, String(unixUs())];
+      const all = clock === 'server' ? args : [...args, String(clientUs())];
       return decisionOf(await run(redisKey(key, tag), all));
     },
   };

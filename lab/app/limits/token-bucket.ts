@@ -1,23 +1,27 @@
 import type { Algorithm } from './limiter.ts';
 
-/** ARGV: capacity, tokens per second. State: how many tokens there were, and when (µs). A full bucket has none. */
+/**
+ * ARGV: capacity, µs in which one token comes. State: the tokens that there were, in µs of filling, and when (µs). So
+ * all is whole numbers, and exact, where the time for a token is. A full bucket has no state.
+ */
 const script = `
-local capacity, rate = tonumber(ARGV[1]), tonumber(ARGV[2]) / 1000000
-local tokens, at = capacity, now
+local capacity, cost = tonumber(ARGV[1]), tonumber(ARGV[2])
+local full = capacity * cost
+local credit, at = full, now
 local state = redis.call('GET', KEYS[1])
 if state then
   local had, since = struct.unpack('<dd', state)
   if since <= now then
-    tokens = math.min(capacity, had + (now - since) * rate)
-  elseif (since - now) * rate <= capacity then
-    tokens, at = had, since
+    credit = math.min(full, had + now - since)
+  elseif since - now <= full then
+    credit, at = had, since
   end
 end
-if tokens < 1 then return {-1, at - now + math.ceil((1 - tokens) / rate), now} end
-tokens = tokens - 1
-local full = at - now + math.ceil((capacity - tokens) / rate)
-redis.call('SET', KEYS[1], struct.pack('<dd', tokens, at), 'PX', math.ceil(full / 1000))
-return {math.floor(tokens), full, now}`;
+if credit < cost then return {-1, at - now + math.ceil(cost - credit), now} end
+credit = credit - cost
+local reset = at - now + math.ceil(full - credit)
+redis.call('SET', KEYS[1], struct.pack('<dd', credit, at), 'PX', math.ceil(reset / 1000))
+return {math.floor(credit / cost), reset, now}`;
 
 /**
  * A bucket of `capacity` tokens, filled with `perSecond` of them; each admission takes one. In any time of s seconds
@@ -28,23 +32,23 @@ export function tokenBucket({ capacity, perSecond }: { capacity: number; perSeco
   return {
     tag: 'tb',
     script,
-    args: [String(capacity), String(perSecond)],
+    args: [String(capacity), String(1e6 / perSecond)],
     quota: capacity,
     windowSeconds: capacity / perSecond,
     count(share) {
-      const most = Math.max(1, Math.floor(capacity * share));
-      const rate = (perSecond * share) / 1e6;
-      let tokens = most;
-      let since: number | null = null;
+      const cost = 1e6 / (perSecond * share);
+      const full = Math.max(1, Math.floor(capacity * share)) * cost;
+      let credit = full;
+      let since = 0;
       return {
         decide(atUs) {
-          if (since !== null) tokens = Math.min(most, tokens + (atUs - since) * rate);
+          credit = Math.min(full, credit + atUs - since);
           since = atUs;
-          if (tokens < 1)
-            return { admitted: false, remaining: 0, resetUs: Math.ceil((1 - tokens) / rate), atUs };
-          tokens--;
-          const resetUs = Math.ceil((most - tokens) / rate);
-          return { admitted: true, remaining: Math.floor(tokens), resetUs, atUs };
+          if (credit < cost)
+            return { admitted: false, remaining: 0, resetUs: Math.ceil(cost - credit), atUs };
+          credit -= cost;
+          const remaining = Math.floor(credit / cost);
+          return { admitted: true, remaining, resetUs: Math.ceil(full - credit), atUs };
         },
       };
     },
