@@ -18,6 +18,7 @@ const everything = [
   'lab/hosts',
   'lab/mesh',
   'lab/topology',
+  'lab/services',
   'lab/faults',
   'lab/nemesis',
   'lab/workload',
@@ -39,6 +40,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   'lab/hosts': { values: ['lab/common'] },
   'lab/mesh': { values: ['lab/common', 'lab/hosts'] },
   'lab/topology': { values: ['lab/common', 'lab/hosts', 'lab/mesh'], types: ['lab/run/record.ts'] },
+  // Of the application only what its settings are: it is reached over the network.
+  'lab/services': {
+    values: ['lab/common', 'lab/hosts', 'lab/mesh', 'lab/topology', 'lab/tools/lock.ts', 'lab/app/config.ts'],
+  },
   'lab/faults': { values: ['lab/common', 'lab/hosts', 'lab/mesh', 'lab/topology'] },
   'lab/nemesis': { values: ['lab/common', 'lab/history', 'lab/faults', 'lab/probes'] },
   'lab/workload': { values: ['lab/common', 'lab/history'] },

@@ -17,6 +17,8 @@ export function installHints(kit: Kit, context: Context): string[] {
     const packages = kit.packages[name];
     return packages === undefined ? [] : [`${systems[name]} ${packages.join(' ')}`];
   });
+  if (kit.npm !== undefined)
+    lines.push(`with the lab's own packages: npm install ${kit.npm.package(context.platform, context.arch)}`);
   if (kit.go !== undefined) {
     const rename =
       kit.go.builtAs === kit.main ? '' : `, and rename its binary "${kit.go.builtAs}" to ${kit.main}`;

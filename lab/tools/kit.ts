@@ -54,6 +54,12 @@ export interface Kit {
   complete?(main: { path: string; version: string }, context: Context): Promise<Binaries>;
   /** What to install by package manager, and the package whose version is looked at before. */
   packages: Partial<Record<PackageManagerName, readonly string[]>>;
+  /** The npm package that brings it for a platform, as a dependency of the lab: looked at before PATH. */
+  npm?: {
+    package(platform: NodeJS.Platform, arch: string): string;
+    /** Path of the main binary in the installed package, or undefined. */
+    find(context: Context): string | undefined;
+  };
   release?: Release;
   go?: GoModule;
   /** A last line of help: where the project describes its own installation. */

@@ -16,7 +16,7 @@ export interface Looked {
 }
 
 /**
- * Looks for a kit without bringing anything: the explicit path, then PATH, then the lab's cache.
+ * Looks for a kit without bringing anything: the explicit path, then the lab's own packages, then PATH, then the lab's cache.
  * An explicit path is never passed over: throws UsageError when there is nothing to run at it, LabError when
  * what is there does not fit.
  */
@@ -89,6 +89,9 @@ function explicitBinary(kit: Kit, given: string, how: string): string {
 }
 
 function* places(kit: Kit, context: Context): Generator<{ path: string; from: ToolOrigin; how: string }> {
+  const packaged = kit.npm?.find(context);
+  if (kit.npm !== undefined && packaged !== undefined && isExecutable(packaged))
+    yield { path: packaged, from: 'npm', how: kit.npm.package(context.platform, context.arch) };
   for (const name of [kit.main, ...kit.aliases]) {
     for (const path of allOnPath(name, context.environment, kit.system ? context.systemDirectories : [])) {
       const how = dirname(path) + (name === kit.main ? '' : `, whose ${name} serves as ${kit.main}`);

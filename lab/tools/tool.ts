@@ -5,6 +5,7 @@ export type ToolName =
   | 'redis-cli'
   | 'toxiproxy-server'
   | 'k6'
+  | 'postgres'
   | 'iptables'
   | 'ip'
   | 'unshare'
@@ -15,6 +16,7 @@ export type ToolName =
 export type ToolOrigin =
   | 'option'
   | 'environment'
+  | 'npm'
   | 'PATH'
   | 'cache'
   | 'package manager'
@@ -36,7 +38,16 @@ export interface Tool {
 export type Tools<N extends ToolName = ToolName> = Readonly<Record<N, Tool>>;
 
 /** A group of binaries that come together, and the name by which a user points at it. */
-export type KitName = 'redis' | 'toxiproxy' | 'k6' | 'iptables' | 'ip' | 'unshare' | 'nsenter' | 'setpriv';
+export type KitName =
+  | 'redis'
+  | 'toxiproxy'
+  | 'k6'
+  | 'postgres'
+  | 'iptables'
+  | 'ip'
+  | 'unshare'
+  | 'nsenter'
+  | 'setpriv';
 
 /** Everything that decides where tools are looked for. All of it has defaults. */
 export interface ToolOptions {

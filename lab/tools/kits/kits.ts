@@ -1,6 +1,7 @@
 import type { Kit } from '../kit.ts';
 import type { KitName, ToolName } from '../tool.ts';
 import { k6 } from './k6.ts';
+import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 import { ip, iptables, nsenter, setpriv, unshare } from './system.ts';
 import { toxiproxy } from './toxiproxy.ts';
@@ -10,6 +11,7 @@ export const kits: Readonly<Record<KitName, Kit>> = {
   redis,
   toxiproxy,
   k6,
+  postgres,
   iptables,
   ip,
   unshare,
