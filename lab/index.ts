@@ -32,6 +32,8 @@ export {
 export type { Directives } from './topology/directives.ts';
 export { sentinel } from './topology/sentinel.ts';
 export type { SentinelOptions } from './topology/sentinel-options.ts';
+export { type StandaloneOptions, standalone } from './topology/standalone.ts';
+export { type SystemsOptions, systems } from './topology/systems.ts';
 export type { Timing } from './topology/timing.ts';
 export type { Topology, TopologyPlan } from './topology/topology.ts';
 export {

@@ -4,10 +4,11 @@ import { until } from '../common/until.ts';
 import { infoOf } from '../topology/info.ts';
 import { SENTINEL_GROUP } from '../topology/sentinel-options.ts';
 import { isAlive } from '../topology/sentinel-view.ts';
-import type { TopologyNode } from '../topology/topology.ts';
-import type { Fault, FaultSurface } from './fault.ts';
+import type { RunningTopology, TopologyNode } from '../topology/topology.ts';
+import type { Fault } from './fault.ts';
 import { namesOf } from './processes.ts';
-import { serversOf } from './target.ts';
+import type { FailoverOptions } from './sentinel-failover.ts';
+import { serversOf, systemOf } from './target.ts';
 
 /**
  * A coordinated failover, `FAILOVER` on the primary (Redis ≥ 6.2): it stops writes, waits until a replica has
@@ -23,13 +24,19 @@ import { serversOf } from './target.ts';
  * FAILOVER leaves them where they are. There is no `+switch-master`, and until the Sentinels have met again
  * (two hello periods) there is no quorum.
  */
-export function coordinatedFailover({ timeoutMs = 5000 }: { timeoutMs?: number } = {}): Fault {
+export function coordinatedFailover({
+  system,
+  timeoutMs = 5000,
+}: FailoverOptions & { timeoutMs?: number } = {}): Fault {
+  const of = system === undefined ? '' : ` ${system}`;
   return {
     name: 'coordinated-failover',
-    text: 'fail over in a coordinated way (FAILOVER)',
+    text: `fail over${of} in a coordinated way (FAILOVER)`,
     async inject(surface) {
-      const [old] = await serversOf('primary', surface);
-      const [heir] = await serversOf('a replica', surface);
+      const topology = systemOf(system, surface.topology);
+      const ofSystem = { ...surface, topology };
+      const [old] = await serversOf('primary', ofSystem);
+      const [heir] = await serversOf('a replica', ofSystem);
       if (!old || !heir) throw new RangeError('a failover needs a primary and a replica');
       const [host = '', port = ''] = heir.announced.split(':');
       await old.control.call('FAILOVER', 'TO', host, port, 'TIMEOUT', String(timeoutMs));
@@ -38,8 +45,8 @@ export function coordinatedFailover({ timeoutMs = 5000 }: { timeoutMs?: number }
       const heal = once(async () => ({ proved: true, text: 'a failover by hand needs no heal' }));
       try {
         await handedOver(old, heir, 2 * timeoutMs);
-        await pointReplicasTo(heir, old, surface);
-        const told = await pointSentinelsTo(heir, surface);
+        await pointReplicasTo(heir, old, topology);
+        const told = await pointSentinelsTo(heir, topology);
         for (const type of ['normal', 'pubsub']) await old.control.call('CLIENT', 'KILL', 'TYPE', type);
         const proof = `${heir.name} is primary and ${old.name} its replica; ${told} monitor ${heir.name}`;
         return { text, targets, heal, proof: { proved: true, text: proof } };
@@ -65,7 +72,7 @@ async function handedOver(old: TopologyNode, heir: TopologyNode, withinMs: numbe
 async function pointReplicasTo(
   heir: TopologyNode,
   old: TopologyNode,
-  { topology }: FaultSurface,
+  topology: RunningTopology,
 ): Promise<void> {
   const [host = '', port = ''] = heir.announced.split(':');
   const others = topology.nodes.filter(
@@ -75,7 +82,7 @@ async function pointReplicasTo(
 }
 
 /** Makes all running Sentinels monitor another primary, with the settings of their configuration. Returns their names. */
-async function pointSentinelsTo(heir: TopologyNode, { topology }: FaultSurface): Promise<string> {
+async function pointSentinelsTo(heir: TopologyNode, topology: RunningTopology): Promise<string> {
   const [host = '', port = ''] = heir.announced.split(':');
   const sentinels = topology.nodes.filter((node) => node.kind === 'sentinel' && isAlive(node));
   await Promise.all(sentinels.map(({ control }) => control.call('SENTINEL', 'REMOVE', SENTINEL_GROUP)));

@@ -2,25 +2,34 @@ import { once } from '../common/once.ts';
 import { until } from '../common/until.ts';
 import { SENTINEL_GROUP } from '../topology/sentinel-options.ts';
 import type { Fault } from './fault.ts';
-import { serversOf } from './target.ts';
+import { systemOf } from './target.ts';
+
+export interface FailoverOptions {
+  /** Which of several systems. Default: the first, or the only one. */
+  system?: string;
+}
 
 /**
  * A failover by hand, `SENTINEL FAILOVER`: the Sentinel promotes a replica at once, without asking the others and
  * without telling the old primary, which accepts writes until it is demoted (redis/redis#6062).
  */
-export function sentinelFailover({ withinMs = 10_000 }: { withinMs?: number } = {}): Fault {
+export function sentinelFailover({
+  system,
+  withinMs = 10_000,
+}: FailoverOptions & { withinMs?: number } = {}): Fault {
   return {
     name: 'sentinel-failover',
-    text: 'fail over by hand (SENTINEL FAILOVER)',
+    text: `fail over${system === undefined ? '' : ` ${system}`} by hand (SENTINEL FAILOVER)`,
     async inject(surface) {
-      const [old] = await serversOf('primary', surface);
-      const [sentinel] = surface.topology.nodes.filter(
+      const topology = systemOf(system, surface.topology);
+      const old = await topology.primary();
+      const [sentinel] = topology.nodes.filter(
         (node) => node.kind === 'sentinel' && node.process?.exit === null,
       );
       await sentinel?.control.call('SENTINEL', 'FAILOVER', SENTINEL_GROUP);
       const now = await until(
         async () => {
-          const primary = await surface.topology.primary();
+          const primary = await topology.primary();
           return primary !== old && primary;
         },
         { what: 'another primary after SENTINEL FAILOVER', withinMs },

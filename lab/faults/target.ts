@@ -2,6 +2,7 @@ import { LabError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
 import type { Host } from '../hosts/host.ts';
 import { isAlive } from '../topology/sentinel-view.ts';
+import { firstSystem } from '../topology/systems.ts';
 import type { LabNode, RunningTopology, TopologyNode } from '../topology/topology.ts';
 import type { FaultSurface } from './fault.ts';
 
@@ -114,8 +115,7 @@ async function nodesOfOne(target: Target, surface: FaultSurface): Promise<readon
   if (target.startsWith('host:') || target.startsWith('zone:'))
     return nodesOn(await hostsOfOne(target, surface), surface);
   const [role = '', name] = target.split(' of ');
-  const system = name === undefined ? firstOf(topology) : systemOf(name, topology);
-  return roleOf(role, system, surface);
+  return roleOf(role, systemOf(name, topology), surface);
 }
 
 async function roleOf(
@@ -135,13 +135,10 @@ async function roleOf(
   return [random.pick(replicas)];
 }
 
-/** A topology that is one system is its own first. */
-function firstOf(topology: RunningTopology): RunningTopology {
-  const [first] = topology.systems.values();
-  return first ?? topology;
-}
-
-function systemOf(name: string, { systems }: RunningTopology): RunningTopology {
+/** The system of this name; without a name the first, or the only one. LabError when there is none. */
+export function systemOf(name: string | undefined, topology: RunningTopology): RunningTopology {
+  if (name === undefined) return firstSystem(topology);
+  const { systems } = topology;
   const system = systems.get(name);
   if (system !== undefined) return system;
   const names = [...systems.keys()];

@@ -3,6 +3,7 @@ import { appendFinalRead } from '../history/create-log.ts';
 import type { FinalRead } from '../history/operation.ts';
 import { infoOf } from '../topology/info.ts';
 import { isAlive } from '../topology/sentinel-view.ts';
+import { firstSystem } from '../topology/systems.ts';
 import type { TopologyNode } from '../topology/topology.ts';
 import { finalRead } from '../workload/final-read.ts';
 import type { Provisioned } from './01-provision.ts';
@@ -12,7 +13,7 @@ import type { RunContext } from './context.ts';
 export async function collect(run: RunContext, { topology, book }: Provisioned): Promise<void> {
   const note = (text: string) =>
     run.events.record({ at: run.clock.now(), source: 'lab', kind: 'note', text });
-  const primary = await survivingPrimary(topology);
+  const primary = await survivingPrimary(firstSystem(topology));
   if (primary === null) return note('no node is a primary, so nothing could be read at the end');
   note(`final read from ${primary.name}`);
   const { direct, ports } = book.node(primary.name);
@@ -23,6 +24,7 @@ export async function collect(run: RunContext, { topology, book }: Provisioned):
         node: primary.name,
         host: direct,
         port: ports.client ?? 0,
+        ...credentialsOf(primary),
         startOfRunMs: run.clock.startMs,
       });
     } catch (error) {
@@ -33,6 +35,12 @@ export async function collect(run: RunContext, { topology, book }: Provisioned):
     // What cannot be written (a full disk) is the lab's own failure.
     for (const read of reads) appendFinalRead(run.historyFile, read);
   }
+}
+
+/** What the lab logs in with. */
+function credentialsOf({ control: { options } }: TopologyNode): { username?: string; password?: string } {
+  const { username, password } = options;
+  return { ...(username ? { username } : {}), ...(password ? { password } : {}) };
 }
 
 /** The primary that the Sentinels name, if it is one; else the only running node that says that it is one. */

@@ -6,6 +6,7 @@ import { until } from '../common/until.ts';
 import type { Host, RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
 import type { NodeAddress } from '../mesh/address-book.ts';
+import type { Credentials } from './access.ts';
 import type { NodeChange, TopologyNode } from './topology.ts';
 
 export interface RedisNodeOptions {
@@ -16,6 +17,8 @@ export interface RedisNodeOptions {
   redisServer: string;
   /** The configuration file's text. */
   configuration: string;
+  /** What the lab logs in with. Default: nothing. */
+  credentials?: Credentials;
   /** What each new process is told as soon as it accepts commands and its files cannot say. */
   prepare?: (node: RedisNode) => Promise<void>;
 }
@@ -39,7 +42,7 @@ export class RedisNode implements TopologyNode {
   #prepared: RunningProcess | null = null;
   #started = false;
 
-  constructor({ kind, address, host, redisServer, configuration, prepare }: RedisNodeOptions) {
+  constructor({ kind, address, host, redisServer, configuration, credentials, prepare }: RedisNodeOptions) {
     this.#prepare = prepare ?? (async () => {});
     this.name = address.name;
     this.kind = kind;
@@ -51,6 +54,7 @@ export class RedisNode implements TopologyNode {
     this.control = new Redis({
       host: address.direct,
       port: address.ports.client ?? 0,
+      ...credentials,
       lazyConnect: true,
       protocol: 2,
       disableClientInfo: true,

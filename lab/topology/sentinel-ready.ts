@@ -1,13 +1,10 @@
 import { LabError, messageOf } from '../common/errors.ts';
 import { until } from '../common/until.ts';
-import { infoOf, onlineReplicas } from './info.ts';
+import { whatPrimaryLacks } from './primary-ready.ts';
 import { isAlive, type SentinelOpinion, type SentinelView } from './sentinel-view.ts';
 import type { TopologyNode } from './topology.ts';
 
 const BAD_FLAGS = ['s_down', 'o_down', 'disconnected', 'failover_in_progress', 'master_down'];
-
-/** For a message's way to the replicas and back. */
-const ACKNOWLEDGE_MS = 50;
 
 /**
  * Waits until the group is whole: one primary on which all running Sentinels agree, every other running data
@@ -75,20 +72,5 @@ function whatOpinionLacks(
   );
   if (others.length < otherSentinels)
     return `${who} knows ${otherSentinels} other Sentinels, not ${others.length}`;
-  return '';
-}
-
-async function whatPrimaryLacks(primary: TopologyNode, replicas: number): Promise<string> {
-  const info = infoOf(await primary.control.info('replication'));
-  if (info.role !== 'master') return `${primary.name} is ${info.role}`;
-  const online = onlineReplicas(info);
-  if (online < replicas) return `${primary.name} has ${replicas} replicas online, not ${online}`;
-  // A write that changes nothing: refused like any other where writes are refused.
-  await primary.control.del('lab:ready');
-  if (replicas === 0) return '';
-  // Online is not yet following: a message goes the way of writes, and every replica has to acknowledge it.
-  await primary.control.publish('lab:ready', '');
-  const following = await primary.control.wait(replicas, ACKNOWLEDGE_MS);
-  if (following < replicas) return `${primary.name} has ${replicas} replicas that follow, not ${following}`;
   return '';
 }

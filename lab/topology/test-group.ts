@@ -9,7 +9,13 @@ import { infoOf } from './info.ts';
 import { sentinel } from './sentinel.ts';
 import type { SentinelOptions } from './sentinel-options.ts';
 import { TIMINGS } from './timing.ts';
-import type { RunningTopology, TopologyNode } from './topology.ts';
+import type { LabNode, PlannedNode, RunningTopology, Topology, TopologyNode } from './topology.ts';
+
+/** Something beside the topology that has links: where it is, and what runs there. */
+export interface TestService {
+  planned: PlannedNode;
+  node(book: AddressBook, hosts: ReadonlyMap<string, Host>): LabNode;
+}
 
 /** A real Sentinel group with its mesh, for cases in a sandbox, which ends it with itself. */
 export interface TestGroup {
@@ -32,16 +38,25 @@ export interface TestGroup {
 
 export async function testGroup(
   context: CaseContext,
-  options: SentinelOptions = {},
-  { timing = 'fast' as keyof typeof TIMINGS, clientHosts = [] as readonly string[], seed = 1 } = {},
+  options: SentinelOptions | Topology = {},
+  {
+    timing = 'fast' as keyof typeof TIMINGS,
+    clientHosts = [] as readonly string[],
+    seed = 1,
+    services = [] as readonly TestService[],
+  } = {},
 ): Promise<TestGroup> {
   const startedAt = performance.now();
-  const kind = sentinel(options);
+  const kind = 'start' in options ? options : sentinel(options);
   const plan = kind.plan();
-  const book = addressBook(plan.nodes);
+  const serviceNodes = services.map((service) => service.planned);
+  const book = addressBook([...plan.nodes, ...serviceNodes]);
   const backend = context.backend();
   const hosts = await backend.create(
-    [...plan.hosts, ...clientHosts.map((name) => ({ name }))].map((host) => ({
+    [
+      ...plan.hosts,
+      ...[...clientHosts, ...serviceNodes.map((node) => node.host)].map((name) => ({ name })),
+    ].map((host) => ({
       ...host,
       nodeAddresses: book.nodes.filter((node) => node.host === host.name).map((node) => node.direct),
     })),
@@ -52,6 +67,13 @@ export async function testGroup(
     kind.start({ hosts, book, timing: TIMINGS[timing], tools, logs }),
     links.start(),
   ]);
+  const running = services.map((service) => service.node(book, hosts));
+  await Promise.all(
+    running.map(async (one) => {
+      await one.start('kept');
+      await one.accepting(10_000);
+    }),
+  );
   const pauses: [string, boolean][] = [];
   const node = (name: string) => {
     const found = topology.nodes.find((one) => one.name === name);
@@ -70,7 +92,7 @@ export async function testGroup(
       clientHosts,
       mesh: links,
       topology,
-      services: [],
+      services: running,
       random: prng(seed),
       paused: (name, paused) => void pauses.push([name, paused]),
     },

@@ -29,7 +29,7 @@ export interface TopologyContext {
   /** Directory for logs; a node's log is `<logs>/<name>.log`. */
   logs: string;
   signal?: AbortSignal;
-  /** Called with all nodes before the first of them starts. */
+  /** Called with all nodes before the first of them starts; by several systems each with its own. */
   onNodes?: (nodes: readonly TopologyNode[]) => void;
 }
 
@@ -79,8 +79,10 @@ export type Endpoint = (
   | { sentinels: readonly { host: string; port: number }[]; group: string }
   | { host: string; port: number }
 ) & {
-  /** Of the data nodes, where they ask for one (`requirepass`). Sentinels are asked without. */
+  /** Of the data nodes, where they ask for one: `requirepass`, or a user's. Sentinels are asked without. */
   password?: string;
+  /** Where it is not the user `default`. */
+  username?: string;
 };
 
 export interface RunningTopology {

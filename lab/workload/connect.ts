@@ -25,12 +25,14 @@ export function connect(
 
 /** `first`, in [0, 1), says with which of the Sentinels the list begins. */
 function where(endpoint: Endpoint, first: number): IoredisOptions {
+  const { username, password } = endpoint;
+  const login = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
   if ('sentinels' in endpoint) {
     const { sentinels, group } = endpoint;
     const at = Math.floor(first * sentinels.length);
-    return { sentinels: [...sentinels.slice(at), ...sentinels.slice(0, at)], name: group };
+    return { sentinels: [...sentinels.slice(at), ...sentinels.slice(0, at)], name: group, ...login };
   }
-  return { host: endpoint.host, port: endpoint.port };
+  return { host: endpoint.host, port: endpoint.port, ...login };
 }
 
 /** A server asked for by its address is what it is: only Sentinel can name a replica. Throws UsageError. */

@@ -10,6 +10,9 @@ export interface FinalReadOptions {
   node: string;
   host: string;
   port: number;
+  /** What it asks for, if anything. */
+  username?: string;
+  password?: string;
   /** `monotonicMs()` at the run's start. */
   startOfRunMs: number;
   /** Milliseconds for each answer. Default 10 000. */
@@ -24,10 +27,12 @@ const scanCount = 5000;
  * node does not answer, or when a key holds something that the workload cannot have written.
  */
 export async function finalRead(workload: Workload, options: FinalReadOptions): Promise<FinalRead[]> {
-  const { node, host, port, startOfRunMs, timeoutMs = 10_000 } = options;
+  const { node, host, port, username, password, startOfRunMs, timeoutMs = 10_000 } = options;
   const { subject, keys } = keysOf(workload);
   const redis = new Redis({
     ...{ host, port, lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 },
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
     ...{ connectTimeout: timeoutMs, commandTimeout: timeoutMs },
   });
   let lastError: unknown;

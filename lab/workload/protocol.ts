@@ -24,10 +24,11 @@ export interface ClientProcessConfig {
   connectWithinMs?: number;
 }
 
-/** Where clients connect: through Sentinels, or to one server. */
-export type Endpoint =
+/** Where clients connect: through Sentinels, or to one server; and what the data nodes ask for, if anything. */
+export type Endpoint = (
   | { sentinels: readonly { host: string; port: number }[]; group: string }
-  | { host: string; port: number };
+  | { host: string; port: number }
+) & { username?: string; password?: string };
 
 /** Further lines to the process. */
 export type ToClients =
