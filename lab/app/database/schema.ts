@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS ledger (
   entry bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   order_id bigint NOT NULL,
   processed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  instance text NOT NULL
+  instance text NOT NULL,
+  how text NOT NULL
 );
 CREATE INDEX IF NOT EXISTS ledger_order ON ledger (order_id);
 CREATE TABLE IF NOT EXISTS turns (
