@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   checkers: async () => (await import('./checkers.ts')).checkers(),
   history: async () => (await import('./history.ts')).history(),
   memory: async () => (await import('./memory.ts')).memory(),
+  limits: async () => (await import('./limits.ts')).limits(),
   scenarios: async () => (await import('./scenarios.ts')).scenarios(),
 };
 
