@@ -11,7 +11,12 @@ if state then
 end
 local reset = window + span - now
 if count >= limit then return {-1, reset, now} end
-redis.call('SET', KEYS[1], struct.pack('<dd', window, count + 1), 'PX', math.ceil(reset / 1000))
+local kept = struct.pack('<dd', window, count + 1)
+if count > 0 then
+  redis.call('SET', KEYS[1], kept, 'KEEPTTL')
+else
+  redis.call('SET', KEYS[1], kept, 'PX', math.ceil(reset / 1000))
+end
 return {limit - count - 1, reset, now}`;
 
 /**

@@ -22,9 +22,9 @@ export function redisLimiter(
 ): Limiter {
   const run = scriptOn(redis, `${clock === 'server' ? serverTime : clientTime}${script}`);
   return {
-    async decide(key) {
+    decide(key) {
       const all = clock === 'server' ? args : [...args, String(clientUs())];
-      return decisionOf(await run(redisKey(key, tag), all));
+      return run(redisKey(key, tag), all).then(decisionOf);
     },
   };
 }

@@ -10,12 +10,10 @@ export type Script = (key: string, args: readonly string[]) => Promise<unknown>;
  */
 export function scriptOn(redis: RedisClient, text: string): Script {
   const sha = createHash('sha1').update(text).digest('hex');
-  return async (key, args) => {
-    try {
-      return await redis.evalsha(sha, 1, key, ...args);
-    } catch (error) {
+  // Without async functions: this is the way of every decision, and each of them costs.
+  return (key, args) =>
+    redis.evalsha(sha, 1, key, ...args).catch((error: unknown) => {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
       return redis.eval(text, 1, key, ...args);
-    }
-  };
+    });
 }

@@ -26,7 +26,12 @@ if used + span > limit * span then
   end
   return {-1, wait, now}
 end
-redis.call('SET', KEYS[1], struct.pack('<ddd', window, current + 1, previous), 'PX', math.ceil((ends + span) / 1000))
+local kept = struct.pack('<ddd', window, current + 1, previous)
+if current > 0 then
+  redis.call('SET', KEYS[1], kept, 'KEEPTTL')
+else
+  redis.call('SET', KEYS[1], kept, 'PX', math.ceil((ends + span) / 1000))
+end
 return {math.floor(limit - 1 - used / span), ends, now}`;
 
 /**
