@@ -21,11 +21,20 @@ export const cacheSettings = Type.Object(
     staleMs: Type.Integer({ default: 10_000, minimum: 0 }),
     /** Fills of this process that may use the database at once; null: any number. */
     maxFills: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: 10 }),
+    /** How long a fill may wait for its turn when `maxFills` are under way; then the user gets an old value or 503. */
+    fillWaitMs: Type.Integer({ default: 500, minimum: 0 }),
     /** A tier in the process in front of Redis; null: none. */
     local: Type.Union(
       [
         Type.Object(
-          { entries: Type.Integer({ minimum: 1 }), ttlMs: Type.Integer({ minimum: 1 }) },
+          {
+            entries: Type.Integer({ minimum: 1 }),
+            ttlMs: Type.Integer({ minimum: 1 }),
+            /** Whether nothing local is trusted any more whenever the subscription was interrupted. */
+            flushAfterGap: Type.Boolean({ default: true }),
+            /** How often the subscription is proved to be alive; null: never. */
+            pingEveryMs: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { default: 1000 }),
+          },
           { additionalProperties: false },
         ),
         Type.Null(),
@@ -34,6 +43,8 @@ export const cacheSettings = Type.Object(
     ),
     /** Whether writes tell all instances over pub/sub (`cache:invalidate:{key}`) to drop the key from their local tier. */
     invalidationEvents: Type.Boolean({ default: true }),
+    /** Whether an invalidation that Redis did not hear is repeated until it does. */
+    retryInvalidations: Type.Boolean({ default: true }),
     /** Whether a fill that a write or an invalidation overtook is thrown away. */
     guardFills: Type.Boolean({ default: true }),
     connectTimeoutMs: Type.Integer({ default: 1000, minimum: 1 }),
@@ -60,6 +71,8 @@ export const cacheSettings = Type.Object(
         /** Where acknowledged writes wait for the database: in the process, or in a stream on the cache's Redis. */
         buffer: Type.Union([Type.Literal('memory'), Type.Literal('stream')], { default: 'stream' }),
         flushEveryMs: Type.Integer({ default: 200, minimum: 1 }),
+        /** After so long an instance takes over what another has read from the stream and not finished. */
+        claimAfterMs: Type.Integer({ default: 2000, minimum: 1 }),
       },
       { additionalProperties: false, default: {} },
     ),
