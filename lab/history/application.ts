@@ -17,6 +17,10 @@
  * | `process` | `orders` | the order's id; once for each entry of the ledger; client `ledger` |
  * | `say` | `conversation:5` | the turn |
  * | `recall` | `conversation:5` | the last turn that the answer held |
+ *
+ * An `admit` that was refused (429) has a decision time too. Where Redis decided, `error` is null, or `http 429`; where
+ * somebody else did (the header `x-decided-by`), it says so: `by local` and `by open` on `ok` rows, `http 429 by local`
+ * and `http 429 by closed` on `fail` rows.
  */
 export const userOperations = [
   'login',

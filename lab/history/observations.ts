@@ -90,6 +90,8 @@ export interface MetricSeries {
 export interface Observations {
   /** Length of the run in ms: every time in it is in [0, durationMs]. */
   durationMs: number;
+  /** The run's start in Unix ms, by the clock of the machine: what is aligned to Unix time needs it. */
+  startedAtUnixMs?: number;
   /** Names of the data nodes. */
   nodes: readonly string[];
   roles: readonly RoleSpan[];

@@ -37,15 +37,27 @@ const nodeSample = strict({
   info: mapOf(Type.Number()),
 });
 
+/** One figure of one process over time: lab/history/observations.ts. */
+const metricSeries = strict({
+  source: Type.String(),
+  name: Type.String(),
+  labels: mapOf(Type.String()),
+  kind: Type.Enum(['counter', 'gauge']),
+  at: Type.Array(timeMs),
+  values: Type.Array(Type.Number()),
+});
+
 /** What was seen from outside the clients: lab/history/observations.ts. */
 export const observationsSchema = strict({
   durationMs: Type.Number(),
+  startedAtUnixMs: Type.Optional(Type.Number()),
   nodes: texts,
   roles: Type.Array(roleSpan),
   events: Type.Array(labEvent),
   faults: Type.Array(faultWindow),
   samples: Type.Array(nodeSample),
   loadWindow: strict({ from: timeMs, to: timeMs }),
+  metrics: Type.Optional(Type.Array(metricSeries)),
 });
 
 const latencies = Type.Array(nullable(Type.Number()));
