@@ -42,14 +42,23 @@ export const rules: Readonly<Record<string, Rule>> = {
   'lab/topology': { values: ['lab/common', 'lab/hosts', 'lab/mesh'], types: ['lab/run/record.ts'] },
   // Of the application only what its settings are: it is reached over the network.
   'lab/services': {
-    values: ['lab/common', 'lab/hosts', 'lab/mesh', 'lab/topology', 'lab/tools/lock.ts', 'lab/app/config.ts'],
+    values: [
+      'lab/common',
+      'lab/hosts',
+      'lab/mesh',
+      'lab/topology',
+      'lab/tools/lock.ts',
+      'lab/app/config.ts',
+      'lab/app/database/schema.ts',
+      'lab/app/database/seed.ts',
+    ],
   },
   'lab/faults': { values: ['lab/common', 'lab/hosts', 'lab/mesh', 'lab/topology'] },
   'lab/nemesis': { values: ['lab/common', 'lab/history', 'lab/faults', 'lab/probes'] },
   'lab/workload': { values: ['lab/common', 'lab/history'] },
   'lab/probes': { values: ['lab/common', 'lab/history', 'lab/mesh', 'lab/topology'] },
   'lab/scenario': {
-    values: ['lab/common', 'lab/checkers', 'lab/nemesis', 'lab/topology', 'lab/workload'],
+    values: ['lab/common', 'lab/checkers', 'lab/nemesis', 'lab/services', 'lab/topology', 'lab/workload'],
     types: ['lab/run/record.ts'],
   },
   'lab/run': { values: everything.filter((place) => place !== 'lab/tools') },

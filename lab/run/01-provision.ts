@@ -2,7 +2,9 @@ import type { Host } from '../hosts/host.ts';
 import { type AddressBook, addressBook } from '../mesh/address-book.ts';
 import { type Mesh, mesh } from '../mesh/mesh.ts';
 import { type Probes, startProbes } from '../probes/probes.ts';
+import { type Services, servicesPlan } from '../services/services.ts';
 import type { RunningTopology } from '../topology/topology.ts';
+import { type ApplicationProbes, startApplication, startDatabase, watchApplication } from './application.ts';
 import type { RunContext } from './context.ts';
 
 /** What stands after provisioning. */
@@ -12,30 +14,34 @@ export interface Provisioned {
   book: AddressBook;
   mesh: Mesh;
   topology: RunningTopology;
+  services: Services;
   probes: Probes;
+  /** null in a run without the application. */
+  application: ApplicationProbes | null;
   /** From the start of provisioning until the topology was ready. */
   readyMs: number;
 }
 
 const INFO_PERIOD_MS = { fast: 50, production: 250 } as const;
 
-/** Hosts, mesh and servers, side by side; ends when the topology is ready. */
+/** Hosts, mesh, servers and the application, side by side; ends when all of it is ready. */
 export async function provision(run: RunContext): Promise<Provisioned> {
   const startedAt = run.clock.now();
   const { experiment, job, timing, undo } = run;
   const plan = experiment.topology.plan();
-  const book = addressBook(plan.nodes);
+  const besides = servicesPlan(experiment.app);
+  const book = addressBook([...plan.nodes, ...besides.nodes]);
   const clientHosts = clientHostsOf(run);
   undo.defer(() => run.backend.close());
   const hosts = await run.backend.create(
-    [...plan.hosts, ...clientHosts].map((host) => ({
+    [...plan.hosts, ...besides.hosts, ...clientHosts].map((host) => ({
       ...host,
       nodeAddresses: book.nodes.filter((node) => node.host === host.name).map((node) => node.direct),
     })),
   );
   const links = mesh(hosts, book, job.tools);
   const probes = startProbes({
-    plan: plan.nodes,
+    plan: [...plan.nodes, ...besides.nodes],
     book,
     logs: run.logs,
     clock: run.clock,
@@ -43,7 +49,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
     everyMs: INFO_PERIOD_MS[job.timing],
   });
   undo.defer(() => probes.stop());
-  const [topology] = await Promise.all([
+  const [topology, database] = await Promise.all([
     experiment.topology.start({
       hosts,
       book,
@@ -53,17 +59,21 @@ export async function provision(run: RunContext): Promise<Provisioned> {
       signal: run.signal,
       onNodes: (nodes) => probes.watch(nodes),
     }),
+    startDatabase(run, { hosts, book, probes }),
     links.start(),
   ]);
   undo.defer(() => topology.close());
   probes.ask(topology.nodes);
+  const services = await startApplication(run, database, { hosts, book, topology, probes });
   return {
     hosts,
     clientHosts: clientHosts.map((host) => host.name),
     book,
     mesh: links,
     topology,
+    services,
     probes,
+    application: watchApplication(run, services, book),
     readyMs: run.clock.now() - startedAt,
   };
 }

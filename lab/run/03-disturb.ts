@@ -6,14 +6,14 @@ import type { RunContext } from './context.ts';
 /** Runs the schedule. A fault that cannot be injected ends the disturbance; what it means the checks decide. */
 export function nemesisOf(
   run: RunContext,
-  { hosts, clientHosts, mesh, topology, probes }: Provisioned,
+  { hosts, clientHosts, mesh, topology, services, probes }: Provisioned,
 ): Nemesis {
   const surface = {
     hosts,
     clientHosts,
     mesh,
     topology,
-    services: [],
+    services: services.nodes,
     random: run.random.fork('targets'),
     paused: (node: string, paused: boolean) => probes.paused(node, paused),
   };

@@ -72,7 +72,7 @@ function processesOf(context: RunContext, { provisioned }: Progressed): ProcessR
   if (provisioned === null) return [];
   const log = (name: string) => path.join('logs', `${name}.log`);
   return [
-    ...provisioned.topology.nodes.map((node) => ({
+    ...[...provisioned.topology.nodes, ...provisioned.services.nodes].map((node) => ({
       name: node.name,
       kind: node.kind,
       host: node.host.name,

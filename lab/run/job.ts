@@ -15,7 +15,16 @@ export interface RunJob {
   scratch: string;
   /** Leave everything standing after the run until told to end. */
   keep: boolean;
-  tools: { redisServer: string; toxiproxy: string; iptables: string | null; ip: string };
+  /** The lab's cache, where a prepared database is kept. */
+  cache: string;
+  tools: {
+    redisServer: string;
+    toxiproxy: string;
+    iptables: string | null;
+    ip: string;
+    postgres: string;
+    k6: string;
+  };
   /** Versions of the tools, for the record. */
   versions: Readonly<Record<string, string>>;
   commands: { replay: string; check: string };

@@ -25,11 +25,13 @@ export function observationsOf(context: RunContext, state: Progressed): Observat
   const plan = context.experiment.topology.plan();
   return {
     durationMs,
+    startedAtUnixMs: context.clock.startWallMs,
     nodes: plan.nodes.filter((node) => node.kind === 'redis').map((node) => node.name),
     roles: provisioned?.probes.roles(durationMs) ?? [],
     events: [...context.events.all].filter((event) => event.at <= durationMs).sort((a, b) => a.at - b.at),
     faults: state.nemesis?.windows ?? [],
     samples: provisioned?.probes.samples.filter((sample) => sample.at <= durationMs) ?? [],
     loadWindow: { from: load?.startedAt ?? 0, to: state.loadEndedAt ?? durationMs },
+    ...(provisioned?.application ? { metrics: provisioned.application.metrics.series() } : {}),
   };
 }

@@ -16,7 +16,7 @@ export type TimingName = 'fast' | 'production';
 /** One process of the topology, as it was configured. */
 export interface ProcessRecord {
   name: string;
-  kind: 'redis' | 'sentinel' | 'toxiproxy' | 'clients';
+  kind: 'redis' | 'sentinel' | 'app' | 'postgres' | 'toxiproxy' | 'clients';
   host: string;
   /** Address and port it announces to others; empty for clients. */
   address: string;

@@ -3,6 +3,7 @@ import type { Expectation } from '../checkers/expectations.ts';
 import type { Prng } from '../common/prng.ts';
 import type { Schedule } from '../nemesis/schedule.ts';
 import type { Setting, TimingName, VariantName } from '../run/record.ts';
+import type { AppSpec } from '../services/app-spec.ts';
 import type { Timing } from '../topology/timing.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { Workload } from '../workload/spec.ts';
@@ -22,6 +23,8 @@ export interface ExperimentContext {
 /** One experiment: what runs, what breaks when, and what must come of it. */
 export interface Experiment {
   topology: Topology;
+  /** The reference application and its database, for workloads of users. Default: none. */
+  app?: AppSpec;
   /** What clients do. At least one. */
   workloads: readonly Workload[];
   /** Hosts on which clients run, besides those of the topology, and their zones. Default: each unknown `on` of a workload. */

@@ -3,6 +3,7 @@ import { messageOf, UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
 import { prng } from '../common/prng.ts';
 import type { VariantName } from '../run/record.ts';
+import { validateAppSpec } from '../services/validate-app-spec.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import { validateWorkload } from '../workload/validate.ts';
 import type { Experiment, Scenario } from './scenario.ts';
@@ -21,6 +22,7 @@ const FIELDS = [
 ];
 const EXPERIMENT_FIELDS = [
   'topology',
+  'app',
   'workloads',
   'clientHosts',
   'nemesis',
@@ -97,6 +99,7 @@ function validateExperiment(experiment: Experiment): void {
   onlyKnownFields('an experiment', experiment, EXPERIMENT_FIELDS);
   if (typeof experiment.topology?.plan !== 'function')
     wrong('topology', 'a topology such as sentinel()', experiment.topology);
+  if (experiment.app !== undefined) validateAppSpec(experiment.app, experiment.topology.plan().systems ?? []);
   if (!Array.isArray(experiment.workloads) || experiment.workloads.length === 0) {
     wrong('workloads', 'at least one workload', experiment.workloads);
   }

@@ -9,10 +9,17 @@ import { asOrdinaryUser } from './postgres-process.ts';
 
 /** What a database holds before anybody comes: schema and seed. */
 export interface Preparation {
-  /** What distinguishes it for people: `schema 3, 5000 users`; part of the template's name only through its hash. */
+  /** What tells it from others, for people too: `schema 3, 5000 users`; part of the template's name only through its hash. */
   key: string;
   /** Statements, separated by semicolons. */
   sql: string;
+  /** Fills the tables, after `sql`. Whatever changes what it does belongs into the key. */
+  seed?: (database: SeedTarget) => Promise<void>;
+}
+
+/** The database that is being prepared; `name` is what the statement is for. */
+export interface SeedTarget {
+  query<Row extends object>(name: string, sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
 export interface ClusterOptions {

@@ -104,7 +104,14 @@ export class PostgresNode implements LabNode {
       await this.#answering(administration, START_MS, () => server);
       await asked(administration, [`CREATE DATABASE ${DATABASE_NAME}`]);
       // Hint bits and statistics are written once here, not by the first queries of every run.
-      await asked(this.directUrl, ['CREATE EXTENSION pg_stat_statements', prepare.sql, 'VACUUM ANALYZE']);
+      await connected(this.directUrl, async (client) => {
+        await client.query('CREATE EXTENSION pg_stat_statements');
+        await client.query(prepare.sql);
+        const query = async (_name: string, sql: string, values?: readonly unknown[]) =>
+          (await client.query(sql, values === undefined ? undefined : [...values])).rows;
+        await prepare.seed?.({ query });
+        await client.query('VACUUM ANALYZE');
+      });
     } catch (cause) {
       if (cause instanceof LabError) throw cause;
       throw new LabError(
@@ -162,13 +169,19 @@ export class PostgresNode implements LabNode {
   }
 }
 
-async function asked(connectionString: string, statements: readonly string[]): Promise<void> {
+async function asked(url: string, statements: readonly string[]): Promise<void> {
+  await connected(url, async (client) => {
+    for (const statement of statements) await client.query(statement);
+  });
+}
+
+async function connected(connectionString: string, work: (client: Client) => Promise<void>): Promise<void> {
   const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_MS });
   // A server that ends meanwhile: the query's own promise tells.
   client.on('error', () => {});
   await client.connect();
   try {
-    for (const statement of statements) await client.query(statement);
+    await work(client);
   } finally {
     await client.end().catch(() => {});
   }

@@ -61,7 +61,7 @@ function planOf(parts: Readonly<Record<string, Topology>>, hostName: HostName): 
     }
   }
   if (nodes.length === 0) throw new UsageError('systems(): expected at least one system, got none');
-  return { text: texts.join('; '), hosts: [...hosts.values()], nodes };
+  return { text: texts.join('; '), hosts: [...hosts.values()], nodes, systems: Object.keys(parts) };
 }
 
 async function start(

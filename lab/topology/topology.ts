@@ -11,6 +11,8 @@ export interface TopologyPlan {
   text: string;
   hosts: readonly { name: string; zone?: string }[];
   nodes: readonly PlannedNode[];
+  /** Names of the systems of which it consists. Default: it is a single one. */
+  systems?: readonly string[];
 }
 
 export interface PlannedNode {

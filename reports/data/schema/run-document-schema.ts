@@ -15,7 +15,7 @@ const scenario = strict({
 
 const processRecord = strict({
   name: Type.String(),
-  kind: Type.Enum(['redis', 'sentinel', 'toxiproxy', 'clients']),
+  kind: Type.Enum(['redis', 'sentinel', 'app', 'postgres', 'toxiproxy', 'clients']),
   host: Type.String(),
   address: Type.String(),
   configuration: Type.String(),

@@ -1,0 +1,120 @@
+import pg from 'pg';
+import { messageOf } from '../common/errors.ts';
+import { appendFinalRead } from '../history/create-log.ts';
+import { LogWriter } from '../history/log-writer.ts';
+import type { ClientInfo } from '../history/operation.ts';
+import { readHistory } from '../history/read-history.ts';
+import type { AppNode } from '../services/app-node.ts';
+import { DATABASE, instancesOf } from '../services/app-spec.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { Provisioned } from './01-provision.ts';
+import type { RunContext } from './context.ts';
+
+/** The name of the group of those who report what the application itself wrote down. */
+export const APPLICATION_GROUP = 'application';
+
+const LEDGER = 'ledger';
+const fillsOf = (instance: string) => `${instance}/fills`;
+
+/** The clients as whom the application's own records stand in the history: its ledger, and each instance's fills. */
+export function applicationClients({ experiment: { app } }: RunContext): ClientInfo[] {
+  if (app === undefined) return [];
+  const client = (name: string, host: string) => ({ name, group: APPLICATION_GROUP, host });
+  return [
+    client(LEDGER, DATABASE),
+    ...instancesOf(app).map((instance) => client(fillsOf(instance), instance)),
+  ];
+}
+
+/**
+ * Adds to the history what the application wrote down: the ledger's entries, the fills of its cache, and as final
+ * reads what its database holds. What cannot be read is noted, and the checks that need it say `unknown`.
+ */
+export async function collectApplication(
+  run: RunContext,
+  { services, application, book }: Provisioned,
+  table: readonly ClientInfo[],
+): Promise<void> {
+  await application?.fills.stop();
+  if (services.database === null) return;
+  const { direct, ports } = book.node(DATABASE);
+  const client = new pg.Client({
+    host: direct,
+    port: ports.client ?? 0,
+    user: 'lab',
+    database: 'shop',
+    connectionTimeoutMillis: 2000,
+    query_timeout: 5000,
+  });
+  const log = new LogWriter(run.historyFile);
+  const index = (name: string) => table.findIndex((each) => each.name === name);
+  try {
+    for (const { instance, key, version, at } of application?.fills.fills ?? [])
+      log.add(index(fillsOf(instance)), 'fill', key, version, at, at, 'ok', instance, null);
+    await client.connect();
+    await readLedger(run, client, log, index(LEDGER));
+    await readVersions(run, client);
+    await readConversations(run, services.apps);
+  } catch (error) {
+    run.signal.throwIfAborted();
+    const text = `the application's database could not be read at the end: ${messageOf(error)}`;
+    run.events.record({ at: run.clock.now(), source: 'lab', kind: 'note', text });
+  } finally {
+    log.close();
+    await client.end().catch(() => {});
+  }
+}
+
+async function readLedger(run: RunContext, client: pg.Client, log: LogWriter, index: number): Promise<void> {
+  const { rows } = await client.query<{ id: string; instance: string; at: number }>(
+    `SELECT order_id AS id, instance, (extract(epoch FROM processed_at) * 1000)::float8 AS at
+     FROM ledger ORDER BY processed_at, entry`,
+  );
+  for (const { id, instance, at } of rows) {
+    const ms = run.clock.ofWall(at);
+    log.add(index, 'process', 'orders', Number(id), ms, ms, 'ok', instance, null);
+  }
+  appendFinalRead(run.historyFile, {
+    subject: 'orders',
+    key: 'orders',
+    node: DATABASE,
+    at: run.clock.now(),
+    values: rows.map(({ id }) => Number(id)),
+  });
+}
+
+/** Versions of the products that anybody has changed. */
+async function readVersions(run: RunContext, client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ id: number; version: number }>(
+    'SELECT id, version FROM products WHERE version > 1 ORDER BY id',
+  );
+  const at = run.clock.now();
+  for (const { id, version } of rows) {
+    const key = `product:${id}`;
+    appendFinalRead(run.historyFile, { subject: 'register', key, node: DATABASE, at, values: [version] });
+  }
+}
+
+/** Each conversation that anybody had, as a user would read it now from any instance that answers. */
+async function readConversations(run: RunContext, apps: readonly AppNode[]): Promise<void> {
+  const app = apps.find(({ process }) => process?.exit === null);
+  if (app === undefined || !run.experiment.workloads.some(hasConversations)) return;
+  const { history } = await readHistory(run.historyFile);
+  const keys = new Set<string>();
+  for (const { f, key } of history.operations) if (f === 'say') keys.add(key);
+  for (const key of keys) {
+    const { turns } = await app.get<{ turns: { turn: number }[] }>(`/conversations/${key.split(':')[1]}`);
+    const values = turns.map(({ turn }) => turn);
+    appendFinalRead(run.historyFile, {
+      subject: 'conversation',
+      key,
+      node: app.name,
+      at: run.clock.now(),
+      values,
+    });
+  }
+}
+
+function hasConversations(workload: Workload): boolean {
+  return workload.kind === 'load' && workload.journeys.some(({ kind }) => kind === 'conversations');
+}

@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import path from 'node:path';
+import { LabError } from '../common/errors.ts';
+import { until } from '../common/until.ts';
+import type { Host, RunningProcess } from '../hosts/host.ts';
+import { tailOf } from '../hosts/log-tail.ts';
+import type { NodeAddress } from '../mesh/address-book.ts';
+import type { LabNode, NodeChange } from '../topology/topology.ts';
+
+const MAIN = path.join(import.meta.dirname, `../app/main${path.extname(import.meta.filename)}`);
+
+/** One instance of the application, a process on a host of its own. */
+export class AppNode implements LabNode {
+  readonly name: string;
+  readonly kind = 'app';
+  readonly host: Host;
+  readonly configuration: string;
+  readonly announced: string;
+  readonly #address: { host: string; port: number };
+  readonly #listeners: ((change: NodeChange) => void)[] = [];
+  #process: RunningProcess | null = null;
+  #started = false;
+
+  constructor(address: NodeAddress, host: Host, config: object) {
+    const port = address.ports.client ?? 0;
+    this.name = address.name;
+    this.host = host;
+    this.announced = `${address.announced}:${port}`;
+    this.configuration = JSON.stringify(config, null, 2);
+    this.#address = { host: address.direct, port };
+  }
+
+  get process(): RunningProcess | null {
+    return this.#process;
+  }
+
+  onChange(listener: (change: NodeChange) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** An instance keeps nothing on disk, so it makes no difference whether its data is kept. */
+  async start(): Promise<void> {
+    if (this.#process !== null && this.#process.exit === null) return;
+    const dir = path.join(this.host.dir, this.name);
+    const file = path.join(dir, 'config.json');
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(file, this.configuration);
+    const first = !this.#started;
+    this.#started = true;
+    const process = this.host.start({
+      name: this.name,
+      command: globalThis.process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', MAIN, file],
+      cwd: dir,
+    });
+    this.#process = process;
+    this.#tell({ change: 'started', data: 'lost', first });
+    void process.exited.then((exit) => this.#tell({ change: 'ended', exit }));
+  }
+
+  /** Waits until `GET /ready` answers 200: its database and its servers are there. */
+  async accepting(withinMs: number): Promise<void> {
+    await until(
+      async () => {
+        const process = this.#process;
+        if (process === null || process.exit !== null) throw this.#ended();
+        await this.get('/ready');
+        return true;
+      },
+      { what: `${this.name} to be ready`, withinMs, everyMs: 10, fatal: LabError },
+    );
+  }
+
+  /** What it answers to the lab, past the mesh: the body of a 200. Rejects with the status and body otherwise. */
+  async get<Body>(path: string): Promise<Body> {
+    const { status, body } = await answerOf({ ...this.#address, path });
+    if (status !== 200)
+      throw new Error(`${this.name} answered ${path} with ${status}: ${body.slice(0, 500)}`);
+    return JSON.parse(body) as Body;
+  }
+
+  #ended(): LabError {
+    const exit = this.#process?.exit;
+    const how = exit ? `with ${exit.signal ?? `exit code ${exit.code}`}` : 'before it started';
+    return new LabError(`${this.name} ended ${how} before it was ready`, {
+      details: this.#process ? tailOf(this.#process.log) : [],
+    });
+  }
+
+  #tell(change: NodeChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function answerOf(target: {
+  host: string;
+  port: number;
+  path: string;
+}): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = get({ ...target, agent: false, timeout: 1000 }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+      );
+    });
+    request.on('timeout', () => request.destroy(new Error('no answer within 1000 ms')));
+    request.on('error', reject);
+  });
+}
