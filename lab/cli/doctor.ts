@@ -22,7 +22,7 @@ export interface Diagnosis {
   backend: { name: 'namespaces' | null } & NamespacesSupport;
   tools: readonly {
     name: string;
-    /** Whether a run needs it; the others are for scenarios with load from k6, or for people. */
+    /** Whether runs need it; the others are for people. */
     needed: boolean;
     version: string | null;
     path: string | null;

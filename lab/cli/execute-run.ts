@@ -68,6 +68,7 @@ function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis }: Execute
     dir,
     scratch: machine.scratch,
     keep,
+    cache: machine.cache,
     tools: machine.tools,
     versions: machine.versions,
     commands: { replay: `npx lab replay ${folder}${withRedis}`, check: `npx lab check ${folder}` },

@@ -18,6 +18,8 @@ export interface Machine {
   versions: Readonly<Record<string, string>>;
   /** Where each run mounts its private tmpfs. */
   scratch: string;
+  /** The lab's cache. */
+  cache: string;
 }
 
 export interface MachineOptions {
@@ -48,6 +50,8 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
       toxiproxy: tool('toxiproxy-server'),
       iptables: tool('iptables'),
       ip: tool('ip'),
+      postgres: tool('postgres'),
+      k6: tool('k6'),
     },
     sandbox: { mode, unshare: tool('unshare'), setpriv: tool('setpriv') },
     versions: {
@@ -56,8 +60,11 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
       ioredis: dependencyVersion('ioredis'),
       'redis-server': found['redis-server'].version,
       'toxiproxy-server': found['toxiproxy-server'].version,
+      postgres: found.postgres.version,
+      k6: found.k6.version,
     },
     scratch: scratchDirectory(),
+    cache: cacheDirectory(process.env),
   };
 }
 

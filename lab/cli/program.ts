@@ -83,8 +83,8 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
   withToolOptions(
     lab
       .command('setup')
-      .description('finds or brings redis-server, toxiproxy-server and k6')
-      .option('--for-run', 'only what runs need: not k6, which may have to be built'),
+      .description('finds or brings redis-server, toxiproxy-server, k6 and PostgreSQL')
+      .option('--for-run', 'only what runs need: not redis-cli, which is for people'),
   ).action(async (options: ToolPaths & { forRun?: boolean }) => {
     const { setupCommand } = await import('./setup.ts');
     done(await setupCommand(toolOptions(options), streams));

