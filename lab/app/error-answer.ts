@@ -37,6 +37,10 @@ const CLIENT_ERRORS: Readonly<Record<number, Omit<Answer, 'statusCode'>>> = {
   414: { error: 'uri-too-long', message: 'The address is too long.' },
   415: { error: 'unsupported-media-type', message: 'Bodies are JSON.' },
 };
+/** Bodies for what no route answers. */
+export const NOT_FOUND = { error: 'not-found', message: 'There is nothing here.' };
+export const WRONG_METHOD = { error: 'method-not-allowed', message: 'This cannot be done here.' };
+
 const UNAVAILABLE: Answer = {
   statusCode: 503,
   error: 'unavailable',

@@ -1,21 +1,16 @@
-import cookie from '@fastify/cookie';
-import fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { appMetrics } from './app-metrics.ts';
+import { closings } from './closings.ts';
 import type { AppConfig } from './config.ts';
 import type { AppContext } from './context.ts';
 import { connectDatabase } from './database/database.ts';
-import { answerError } from './error-answer.ts';
 import { fillLog } from './fill-log.ts';
+import { httpServer } from './http-server.ts';
+import { health } from './operations/health.ts';
+import { readinessChecks } from './operations/readiness.ts';
+import { roleChecks } from './operations/role-checks.ts';
 import { parts } from './parts.ts';
-import { readinessChecks } from './readiness.ts';
 import { roleConnections } from './redis/role-connections.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks, once the sessions part has looked; null: nobody who is logged in. */
-    user: number | null;
-  }
-}
 
 /** A running instance. */
 export interface App {
@@ -30,18 +25,14 @@ export interface App {
 /** Starts an instance; it listens when this resolves, and says at GET /ready when it is ready. */
 export async function createApp(config: AppConfig): Promise<App> {
   const metrics = appMetrics(config.instance);
-  const server = fastify({
-    logger: { level: config.logLevel, base: { instance: config.instance } },
-    disableRequestLogging: config.logLevel !== 'debug',
-    bodyLimit: config.bodyLimitBytes,
-    forceCloseConnections: false,
-    routerOptions: { maxParamLength: 200 },
-  });
+  const server = await httpServer(config);
   const redis = roleConnections(config, server.log, metrics.command);
   const database = connectDatabase(config, metrics.statement);
   const fills = fillLog();
   const checks = readinessChecks(1000);
-  const closing: (() => Promise<void>)[] = [];
+  const closing = closings(server, config.shutdownMs);
+  closing.add(async () => redis.close());
+  closing.add(() => database.close());
   const context: AppContext = {
     config,
     database,
@@ -49,63 +40,22 @@ export async function createApp(config: AppConfig): Promise<App> {
     log: server.log,
     fills,
     redis: redis.open,
-    onClose: (close) => void closing.push(close),
-    onReady: checks.add,
+    onClose: closing.add,
+    onReady: (name, check) => checks.add(name, check),
   };
-  closing.push(async () => redis.close());
-  closing.push(() => database.close());
-
-  server.decorateRequest('user', null);
-  server.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-instance', config.instance);
-  });
-  server.setErrorHandler(answerError);
-  server.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: 'not-found', message: 'There is nothing here.' }),
-  );
-  await server.register(cookie, { secret: [...config.sessions.cookieSecrets] });
-  server.get('/health', async () => ({ ok: true }));
-  server.get('/ready', async (_request, reply) => {
-    const readiness = await checks.ask();
-    return reply.code(readiness.ready ? 200 : 503).send(readiness);
-  });
-  server.get<{ Querystring: { after?: string } }>('/internal/fills', async (request) =>
-    fills.since(Number(request.query.after ?? 0) || 0),
-  );
-  for (const part of parts) await part(server, context);
-  checks.add('database', async () => {
-    await database.query('ready', 'SELECT 1');
-    return null;
-  });
-
-  const close = once(async () => {
-    await within(config.shutdownMs, server.close());
-    server.server.closeAllConnections();
-    for (const each of closing.reverse())
-      await each().catch((error) => server.log.warn({ reason: String(error) }, 'closing failed'));
-  });
   try {
+    health(server, checks, fills);
+    for (const part of parts) await part(server, context);
+    checks.add('database', async () => {
+      await database.query('ready', 'SELECT 1');
+      return null;
+    });
+    roleChecks(config, redis, checks);
     const url = await server.listen({ host: config.listen.host, port: config.listen.port });
-    return { url, server, context, close };
+    server.log.info({ url }, 'listening');
+    return { url, server, context, close: closing.run };
   } catch (error) {
-    await close();
+    await closing.run();
     throw error;
   }
-}
-
-function once(run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  return () => {
-    running ??= run();
-    return running;
-  };
-}
-
-async function within(ms: number, done: PromiseLike<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([done, late]);
-  clearTimeout(timer);
 }

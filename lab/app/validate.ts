@@ -130,12 +130,8 @@ function isInRange(schema: Schema, n: number): boolean {
 
 function describe(schema: Schema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
-  const { minimum, maximum, exclusiveMinimum, pattern, minLength, minItems } = schema;
-  const range = [
-    minimum === undefined ? '' : ` of at least ${minimum}`,
-    exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`,
-    maximum === undefined ? '' : `${minimum === undefined ? '' : ' and'} of at most ${maximum}`,
-  ].join('');
+  const { pattern, minLength, minItems } = schema;
+  const range = describeRange(schema);
   switch (schema.type) {
     case 'integer':
       return `a whole number${range}`;
@@ -153,6 +149,13 @@ function describe(schema: Schema): string {
     default:
       return 'an object';
   }
+}
+
+function describeRange({ minimum, maximum, exclusiveMinimum }: Schema): string {
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return ` of at least ${minimum}`;
+  const above = exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`;
+  return maximum === undefined ? above : `${above}${above && ' and'} of at most ${maximum}`;
 }
 
 const SECRET = /password|secret|url/i;
