@@ -60,6 +60,12 @@ function catalogue(context: AppContext) {
     commandTimeoutMs: settings.readTimeoutMs,
   };
   const redis = context.redis('cache', { purpose: 'cache-requests', client });
+  // The cache may be away; but nobody is sent here before it has had the time to connect.
+  const startedAt = performance.now();
+  context.onReady('cache', async () => {
+    const isLate = performance.now() - startedAt > settings.connectTimeoutMs;
+    return redis.status === 'ready' || isLate ? null : 'connecting';
+  });
   const breaker = circuit(settings.breaker, () => metrics.failures.inc());
   const table = productTable(database);
   const shared = sharedTier(redis, breaker, settings, 2 * longestFillMs);
