@@ -8,6 +8,7 @@ import { recovery } from './recovery.ts';
 import { register } from './register.ts';
 import { sessions } from './sessions.ts';
 import { set } from './set.ts';
+import { users } from './users.ts';
 import { vacuity } from './vacuity.ts';
 
 /** Makes a checker from a run folder's options; throws UsageError when they are not what it takes. */
@@ -23,6 +24,7 @@ export const checkers: CheckerMap = {
   recovery,
   availability,
   vacuity,
+  users,
   sessions,
   jobs,
   conversations,

