@@ -1,10 +1,12 @@
 import type { Checker } from '../lab/checkers/checker.ts';
 import { counter } from '../lab/checkers/counter.ts';
 import { register } from '../lab/checkers/register.ts';
+import { sessions } from '../lab/checkers/sessions.ts';
 import { set } from '../lab/checkers/set.ts';
 import type { History } from '../lab/history/operation.ts';
 import type { Figure } from './figure.ts';
-import { type Subject, syntheticHistory, syntheticObservations } from './synthetic-history.ts';
+import { syntheticHistory, syntheticObservations } from './synthetic-history.ts';
+import { syntheticSessions } from './synthetic-sessions.ts';
 
 const million = 1_000_000;
 const timesMore = 10;
@@ -15,8 +17,8 @@ const timesMore = 10;
  * other work on the machine does not lengthen: 1 is linear, and the bar leaves room for caches and n log n.
  */
 export async function checkers(runs = 5): Promise<Figure[]> {
-  return (['set', 'register', 'counter'] as const).flatMap((subject) => {
-    const checker = { set, register, counter }[subject]();
+  return (['set', 'register', 'counter', 'sessions'] as const).flatMap((subject) => {
+    const checker = { set, register, counter, sessions }[subject]();
     const few = timesOf(checker, subject, million, runs);
     const many = timesOf(checker, subject, million * timesMore, runs);
     const usual = few.map(({ cpu }) => cpu).sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
@@ -43,8 +45,10 @@ interface Times {
   cpu: number;
 }
 
+type Subject = Parameters<typeof syntheticHistory>[0] | 'sessions';
+
 function timesOf(checker: Checker, subject: Subject, length: number, runs: number): Times[] {
-  const history = syntheticHistory(subject, length);
+  const history = subject === 'sessions' ? syntheticSessions(length) : syntheticHistory(subject, length);
   return Array.from({ length: runs }, () => time(checker, history));
 }
 

@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   history: async () => (await import('./history.ts')).history(),
   memory: async () => (await import('./memory.ts')).memory(),
   limits: async () => (await import('./limits.ts')).limits(),
+  sessions: async () => (await import('./sessions.ts')).sessions(),
   scenarios: async () => (await import('./scenarios.ts')).scenarios(),
 };
 
