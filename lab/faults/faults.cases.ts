@@ -6,30 +6,12 @@ import { prng } from '../common/prng.ts';
 import { until } from '../common/until.ts';
 import type { Case } from '../hosts/test-cases.ts';
 import { type TestGroup, testGroup } from '../topology/test-group.ts';
-import type { Fault, InjectedFault } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { faults } from './faults.ts';
+import { heal, inject, mustBeRefused } from './test-inject.ts';
 
 /** One primary and one replica with a Sentinel: enough where nothing fails over. */
 const SMALL = { replicas: 1, sentinels: 1 } as const;
-
-async function inject(group: TestGroup, fault: Fault): Promise<InjectedFault> {
-  const injected = await fault.inject(group.surface);
-  assert(injected.proof.proved, `${injected.text}: ${injected.proof.text}`);
-  return injected;
-}
-
-async function heal(injected: InjectedFault): Promise<void> {
-  const proof = await injected.heal();
-  assert(proof.proved, `heal of ${injected.text}: ${proof.text}`);
-  assert.equal(await injected.heal(), proof, 'a second heal changes nothing');
-}
-
-async function mustBeRefused(group: TestGroup, fault: Fault, why: RegExp): Promise<InjectedFault> {
-  const injected = await fault.inject(group.surface);
-  assert(!injected.proof.proved, `proved, although it cannot have bitten: ${injected.proof.text}`);
-  assert.match(injected.proof.text, why);
-  return injected;
-}
 
 const answers = async (group: TestGroup, node: string) =>
   (await Promise.race([

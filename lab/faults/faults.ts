@@ -5,7 +5,11 @@ import { crashHost } from './crash-host.ts';
 import { cut } from './cut.ts';
 import { cutClients } from './cut-clients.ts';
 import { debugSleep } from './debug-sleep.ts';
+import { exhaustConnections } from './exhaust-connections.ts';
+import { fill } from './fill.ts';
 import { flap } from './flap.ts';
+import { flush } from './flush.ts';
+import { flushAsStranger } from './flush-as-stranger.ts';
 import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
@@ -13,6 +17,7 @@ import { pause } from './pause.ts';
 import { reset } from './reset.ts';
 import { restart } from './restart.ts';
 import { sentinelFailover } from './sentinel-failover.ts';
+import { setConfig } from './set-config.ts';
 import { slice } from './slice.ts';
 import { split } from './split.ts';
 import { terminate } from './terminate.ts';
@@ -35,6 +40,11 @@ export const faults = {
   reset,
   slice,
   debugSleep,
+  flush,
+  flushAsStranger,
+  fill,
+  exhaustConnections,
+  setConfig,
   sentinelFailover,
   coordinatedFailover,
 } as const;

@@ -1,0 +1,3 @@
+import { casesInSandbox } from '../hosts/test-sandbox.ts';
+
+await casesInSandbox(new URL('./service-faults.cases.ts', import.meta.url));
