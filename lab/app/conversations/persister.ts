@@ -25,7 +25,7 @@ export function persister(
   hot: HotTurns,
   cold: ColdTurns,
   everyTurns: number,
-  log: FastifyBaseLogger,
+  log: Pick<FastifyBaseLogger, 'warn'>,
   count: { persisted(turns: number): void; failed(): void },
 ): Persister {
   const running = new Map<number, Promise<void>>();

@@ -52,12 +52,16 @@ export function orderQueue({ config, redis, log }: AppContext): OrderQueue {
     },
   });
   queue.on('error', (error) => log.debug({ reason: error.message }, 'queue'));
+  const put = async (order: Order) => {
+    const job = await queue.add('order', order, { jobId: `order-${order.id}` });
+    // Adding an id that is known changes nothing, also where it has failed for good: asking again is one more try.
+    if (await job.isFailed()) await job.retry('failed');
+  };
   return {
     isThere,
     async add(order) {
       if (!isThere() && !mayWait) return 'away';
-      const adding = queue.add('order', order, { jobId: `order-${order.id}` });
-      const added = adding.then(
+      const added = put(order).then(
         () => 'queued' as const,
         (error) => (fateOf(error) === 'refused' ? ('away' as const) : ('unknown' as const)),
       );

@@ -166,6 +166,43 @@ describe('the queue is killed in the middle of orders and comes back', () => {
   }, 40_000);
 });
 
+test('a queue that forgets what it was given: the orders are lost, and the checker says why', async () => {
+  const redis = await servers.redis();
+  const app = await startTestApp(withJobs({ jobs: single(redis) }, { worker: false }), databaseToo);
+  await ready(app);
+  const clients = ['c', 'ledger'].map((name) => ({ name, group: name, host: 'h' }));
+  const history = historyStore(clients);
+  const rest = { key: 'orders', outcome: 'ok' as const, node: 'app', error: null };
+  for (const value of [1, 2, 3]) {
+    expect(await (await order(app, value)).json()).toEqual({ id: value, how: 'queued' });
+    history.add({ ...rest, client: 'c', f: 'order', value, invoked: value, completed: value + 0.5 });
+  }
+  await kill(redis);
+  await restart(redis);
+  // With a worker from now on.
+  const other = await startTestApp({ ...app.settings, ...withJobs(app.settings.redis) });
+  await ready(other);
+  await order(other, 4);
+  history.add({ ...rest, client: 'c', f: 'order', value: 4, invoked: 20, completed: 21 });
+  for (const { id: value } of await processed(app, 1))
+    history.add({ ...rest, client: 'ledger', f: 'process', value, invoked: 30, completed: 30 });
+  const text = 'redis started';
+  const data = { node: 'redis', action: 'start', data: 'lost' };
+  const seen = {
+    durationMs: 100,
+    nodes: ['redis'],
+    roles: [{ node: 'redis', role: 'primary' as const, from: 0, to: 100 }],
+    events: [{ at: 10, source: 'lab', kind: 'process', text, data }],
+    faults: [],
+    samples: [],
+    loadWindow: { from: 0, to: 100 },
+  };
+  expect(jobs().check({ history, seen })).toMatchObject({
+    verdict: 'invalid',
+    figures: { acknowledged: 4, lost: 3, processed: 1, lostByCause: { wiped: 3 } },
+  });
+});
+
 describe('an order whose enqueueing timed out is in the queue all the same', () => {
   const run = async (idempotent: boolean) => {
     const redis = await servers.redis();
@@ -238,6 +275,24 @@ describe('the worker’s connections fall silent without being closed', () => {
     expect(await metric(shop, /^app_jobs_queue_depth.*(waiting)/)).toBe(1);
     expect(await metric(shop, /^app_jobs_oldest_waiting_seconds/)).toBeGreaterThan(5);
   });
+});
+
+test('an order that failed for good is tried again when it is asked for again', async () => {
+  const redis = await servers.redis();
+  const app = await startTestApp(withJobs({ jobs: single(redis) }, { attempts: 1 }), databaseToo);
+  await ready(app);
+  await app.database.query('break', 'ALTER TABLE ledger RENAME TO broken');
+  await order(app, 1);
+  await holds(
+    async () => {
+      expect(await metric(app, /^app_jobs_failed_total.*last="yes"/)).toBe(1);
+      expect(await metric(app, /^app_jobs_queue_depth.*failed/)).toBe(1);
+    },
+    { what: 'the failure', withinMs: 5000 },
+  );
+  await app.database.query('mend', 'ALTER TABLE broken RENAME TO ledger');
+  expect((await order(app, 1)).status).toBe(202);
+  expect(await processed(app, 1)).toMatchObject([{ id: 1, how: 'queued' }]);
 });
 
 test('a shutdown finishes the jobs under way', async () => {
