@@ -4,10 +4,12 @@ import type { Checker, CheckSpec } from './checker.ts';
 import { conversations } from './conversations.ts';
 import { counter } from './counter.ts';
 import { jobs } from './jobs.ts';
+import { limits } from './limits.ts';
 import { recovery } from './recovery.ts';
 import { register } from './register.ts';
 import { sessions } from './sessions.ts';
 import { set } from './set.ts';
+import { thresholds } from './thresholds.ts';
 import { users } from './users.ts';
 import { vacuity } from './vacuity.ts';
 
@@ -26,8 +28,10 @@ export const checkers: CheckerMap = {
   vacuity,
   users,
   sessions,
+  limits,
   jobs,
   conversations,
+  thresholds,
 };
 
 /** The checker of a spec. Throws UsageError when there is none of this name, or its options are wrong. */

@@ -70,4 +70,28 @@ export const checks = {
       p99InFaultMs?: number;
     }
   >('users'),
+  /**
+   * A rate limit against its definition: admitted in excess or refused without reason, doubled counts, keys refused for
+   * ever, time without Redis. `limit` and `windowMs` for windows, `capacity` and `perSecond` for buckets.
+   */
+  limits: spec<
+    Scope & {
+      policy: string;
+      algorithm: 'fixed-window' | 'sliding-log' | 'sliding-counter' | 'token-bucket' | 'leaky-bucket';
+      limit?: number;
+      windowMs?: number;
+      capacity?: number;
+      perSecond?: number;
+      maxOverAdmitted?: number;
+      maxUnderAdmitted?: number;
+      mayFailOpen?: boolean;
+      maxFailOpenMs?: number;
+      maxFailClosedMs?: number;
+      startedAtUnixMs?: number;
+      graceMs?: number;
+      toleranceUs?: number;
+    }
+  >('limits'),
+  /** k6's thresholds of a load (`group`, its workload's name; default: of all loads). */
+  thresholds: spec<Scope>('thresholds'),
 } as const;
