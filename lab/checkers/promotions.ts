@@ -35,12 +35,14 @@ export function promotionsOf(seen: Observations): Promotion[] {
 
 /**
  * The node that was primary when the load began, by the probes; undefined when they saw none. (Before that, a
- * node that has not been told yet whom to replicate is a primary too.)
+ * node that has not been told yet whom to replicate is a primary too.) Of several systems that have one it is the
+ * first system's, whose nodes come first.
  */
 export function firstPrimary(seen: Observations): string | undefined {
   const { from } = seen.loadWindow;
-  const spans = seen.roles.filter(({ role }) => role === 'primary').toSorted((a, b) => a.from - b.from);
-  return (spans.find((span) => span.from <= from && from < span.to) ?? spans[0])?.node;
+  const spans = seen.roles.filter(({ role }) => role === 'primary');
+  const then = spans.find((span) => span.from <= from && from < span.to);
+  return (then ?? spans.toSorted((a, b) => a.from - b.from)[0])?.node;
 }
 
 /** The node that had been promoted last at this time; before any promotion the first primary. */

@@ -30,7 +30,8 @@ export function startProbes(options: {
 }): Probes {
   const { plan, book, logs, clock, events, everyMs } = options;
   const samples: NodeSample[] = [];
-  const timeline = new RoleTimeline(plan.map((node) => node.name));
+  const servers = plan.filter(({ kind }) => kind === 'redis' || kind === 'sentinel');
+  const timeline = new RoleTimeline(servers.map((node) => node.name));
   const unsubscribe = events.subscribe((event) => {
     if (event.kind === 'promotion') timeline.change(event.source, 'primary', event.at);
     if (event.kind === 'replica-of') timeline.change(event.source, 'replica', event.at);
