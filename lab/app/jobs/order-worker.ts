@@ -6,9 +6,13 @@ import type { How, Order } from './order.ts';
 import { PREFIX, QUEUE } from './order-queue.ts';
 import type { Processed } from './process-order.ts';
 
-/** How long a job stays a worker's without being renewed, and how often jobs of dead workers are looked for. */
-const LOCK_MS = 10_000;
-const STALLED_EVERY_MS = 5_000;
+/**
+ * How long a job stays a worker's without being renewed, and how often jobs of dead workers are looked for. A fetch
+ * whose answer was lost with its connection leaves such a job too, and it waits for so long (with BullMQ's defaults,
+ * 30 s each, up to a minute and a half). Handlers know what they have done, so taking over too early costs nothing.
+ */
+const LOCK_MS = 3000;
+const STALLED_EVERY_MS = 1500;
 /** BullMQ waits 15 s by default after a connection error, and jobs pile up meanwhile. */
 const RETRY_MS = 500;
 /** The longest block of an idle worker, and the least that is worth a round trip, in seconds. */
