@@ -1,5 +1,6 @@
 import { UsageError } from '../common/errors.ts';
 import { availability } from './availability.ts';
+import { cache } from './cache.ts';
 import type { Checker, CheckSpec } from './checker.ts';
 import { conversations } from './conversations.ts';
 import { counter } from './counter.ts';
@@ -9,6 +10,7 @@ import { recovery } from './recovery.ts';
 import { register } from './register.ts';
 import { sessions } from './sessions.ts';
 import { set } from './set.ts';
+import { stampede } from './stampede.ts';
 import { thresholds } from './thresholds.ts';
 import { users } from './users.ts';
 import { vacuity } from './vacuity.ts';
@@ -32,6 +34,8 @@ export const checkers: CheckerMap = {
   jobs,
   conversations,
   thresholds,
+  cache,
+  stampede,
 };
 
 /** The checker of a spec. Throws UsageError when there is none of this name, or its options are wrong. */

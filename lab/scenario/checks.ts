@@ -50,6 +50,21 @@ export const checks = {
   >('jobs'),
   /** Conversations: of each no more turns are lost than stated, in order, once, and recalls show them. */
   conversations: spec<Keys & { maxLostPerConversation?: number }>('conversations'),
+  /** Cached products: how old what users were shown was, and which acknowledged updates the database lost. */
+  cache: spec<Keys & { maxStaleMs?: number; ttlMs?: number; properties?: readonly string[] }>('cache'),
+  /** Database queries that a miss cost, per key and epoch, and the database's peak beside its normal rate. */
+  stampede: spec<
+    Named & {
+      keys?: readonly string[];
+      epochMs?: number;
+      maxFillsPerEpoch?: number;
+      statement?: string;
+      windowMs?: number;
+      baselineFromMs?: number;
+      maxPeakRatio?: number;
+      countTolerance?: number;
+    }
+  >('stampede'),
   /** Whether the run proves anything: faults bit, enough load, enough writes while it was broken. */
   vacuity: spec<
     Scope & {
