@@ -59,6 +59,7 @@ async function oneRun(dir: string): Promise<{ samples: Sample[]; operationsPerSe
       seed: 1,
       dir,
       scratch: machine.scratch,
+      cache: machine.cache,
       keep: false,
       tools: machine.tools,
       versions: machine.versions,

@@ -21,7 +21,15 @@ export {
 export { type RandomOptions, randomly } from './nemesis/random.ts';
 export { at, type Line, type Schedule, schedule } from './nemesis/schedule.ts';
 export type { RunEvent } from './run/events.ts';
-export type { RunOutcome, RunRecord, Setting, TimingName, VariantName } from './run/record.ts';
+export type {
+  BaseVariant,
+  Comparison,
+  RunOutcome,
+  RunRecord,
+  Setting,
+  TimingName,
+  VariantName,
+} from './run/record.ts';
 export { checks } from './scenario/checks.ts';
 export {
   defineScenario,

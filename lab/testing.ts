@@ -12,7 +12,7 @@ import type { VariantName } from './run/record.ts';
 import { loadScenario } from './scenario/load-scenario.ts';
 
 export interface ScenarioTestsOptions extends Pick<RunScenarioOptions, 'seed' | 'timing' | 'out' | 'redis'> {
-  /** Default: both. */
+  /** Default: vulnerable and hardened. */
   variants?: readonly VariantName[];
   /** Milliseconds for each variant. Default 120 000, with the production timing 900 000. */
   timeoutMs?: number;

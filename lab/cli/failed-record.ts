@@ -3,6 +3,7 @@ import type { RunEvent } from '../run/events.ts';
 import type { RunJob } from '../run/job.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { summaryOf } from '../scenario/variants.ts';
 
 /**
  * The record of a run whose process died without one (killed, say): what was planned, and what was heard of it
@@ -26,7 +27,7 @@ export function failedRecord(
       name,
       title,
       claim,
-      variantSummary: scenario.variants[variant],
+      variantSummary: summaryOf(scenario, variant),
       advice,
       settings,
       file: job.shownFile,

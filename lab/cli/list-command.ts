@@ -1,4 +1,5 @@
 import { catalogue } from '../scenario/catalogue.ts';
+import { summaryOf, variantsOf } from '../scenario/variants.ts';
 import { timingNames } from './option-values.ts';
 import type { Streams } from './setup.ts';
 import { shownPath } from './shell-word.ts';
@@ -10,7 +11,9 @@ export async function listCommand(options: { json?: boolean }, { stdout }: Strea
     title: scenario.title,
     claim: scenario.claim,
     headline: scenario.headline ?? false,
-    variants: scenario.variants,
+    variants: Object.fromEntries(
+      variantsOf(scenario).map((variant) => [variant, summaryOf(scenario, variant)]),
+    ),
     timings: scenario.timings ?? timingNames,
     file: shownPath(file),
   }));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { prng } from '../common/prng.ts';
 import { addressBook } from '../mesh/address-book.ts';
+import { variantContext } from '../scenario/variants.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import type { Machine } from './machine.ts';
 import type { PlannedRun } from './plan-runs.ts';
@@ -53,6 +54,6 @@ function childOf(pid: number): string | null {
 /** The same topology as the run's own: made with the same seed. */
 function topologyOf({ scenario, variant, timing, seed }: PlannedRun) {
   const random = prng(seed).fork('experiment');
-  const context = { variant, hardened: variant === 'hardened', timing: TIMINGS[timing], random };
+  const context = { ...variantContext(variant), timing: TIMINGS[timing], random };
   return scenario.experiment(context).topology.plan();
 }

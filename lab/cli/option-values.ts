@@ -1,9 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { withNearest } from '../common/nearest-name.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
+import { BASE_VARIANTS } from '../scenario/variants.ts';
 
-/** Both variants, in the order in which they run. */
-export const variantNames: readonly VariantName[] = ['vulnerable', 'hardened'];
 export const timingNames: readonly TimingName[] = ['fast', 'production'];
 
 /** Random seeds stay below this, so that they are easy to read out and to type. */
@@ -16,6 +15,11 @@ export function wholeNumber(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
   };
+}
+
+/** A parser of a variant's name, for commander; which mitigations there are says the scenario. */
+export function variantName(text: string): VariantName {
+  return /^only-[a-z0-9-]+$/.test(text) ? (text as VariantName) : oneOf('variant', BASE_VARIANTS)(text);
 }
 
 /** A parser of one of a few names, for commander; says which one may have been meant. */

@@ -22,6 +22,19 @@ it('keeps the variants of a repetition together and counts the seed up', () => {
   ]);
 });
 
+it('runs each mitigation alone when all variants are asked for, and refuses one that there is not', () => {
+  const mitigated = some().map(({ scenario, file }) => ({
+    file,
+    scenario: { ...scenario, mitigations: { lease: 'one fills', jitter: 'not at once' } },
+  }));
+  const names = (variants: Parameters<typeof planRuns>[1]['variants']) =>
+    planRuns(mitigated, { ...options, variants, repeat: 1 }).map(({ variant }) => variant);
+  expect(names('all')).toEqual(['vulnerable', 'only-lease', 'only-jitter', 'hardened']);
+  expect(names(['only-jitter'])).toEqual(['only-jitter']);
+  expect(() => names(['only-leese'])).toThrow(/has no variant "only-leese"; did you mean "only-lease"\?/);
+  expect(planRuns(some(), { ...options, variants: 'all', repeat: 1 })).toHaveLength(2);
+});
+
 it('takes the timing that a scenario has, and refuses one that it has not', () => {
   expect(planRuns(some(['production']), options)[0]?.timing).toBe('production');
   expect(() => planRuns(some(['production']), { ...options, timing: 'fast' })).toThrow(UsageError);

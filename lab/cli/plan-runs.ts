@@ -1,6 +1,7 @@
 import { UsageError } from '../common/errors.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
 import type { LoadedScenario } from '../scenario/catalogue.ts';
+import { summaryOf, variantsOf } from '../scenario/variants.ts';
 import { timingNames } from './option-values.ts';
 
 /** One run that is to be made. */
@@ -11,7 +12,8 @@ export interface PlannedRun extends LoadedScenario {
 }
 
 export interface PlanOptions {
-  variants: readonly VariantName[];
+  /** Which of a scenario's variants, or `all`, its mitigations included. */
+  variants: readonly VariantName[] | 'all';
   /** Undefined: `fast`, or what a scenario has instead. */
   timing: TimingName | undefined;
   seed: number;
@@ -20,13 +22,15 @@ export interface PlanOptions {
 
 /**
  * What is to be run, in order; the variants of one repetition follow each other, because they are compared.
- * UsageError when a scenario makes no sense under the timing that was asked for.
+ * UsageError when a scenario makes no sense under the timing that was asked for, or has no such variant.
  */
 export function planRuns(scenarios: readonly LoadedScenario[], options: PlanOptions): PlannedRun[] {
   return scenarios.flatMap((loaded) => {
     const timing = timingOf(loaded, options.timing);
+    const variants = options.variants === 'all' ? variantsOf(loaded.scenario) : options.variants;
+    for (const variant of variants) summaryOf(loaded.scenario, variant);
     return Array.from({ length: options.repeat }, (_, i) =>
-      options.variants.map((variant) => ({ ...loaded, variant, timing, seed: options.seed + i })),
+      variants.map((variant) => ({ ...loaded, variant, timing, seed: options.seed + i })),
     ).flat();
   });
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { ToolOptions } from '../tools/tool.ts';
-import { oneOf, timingNames, variantNames, wholeNumber } from './option-values.ts';
+import { oneOf, timingNames, variantName, wholeNumber } from './option-values.ts';
 import { packageVersion } from './package-root.ts';
 import type { ReplayOptions } from './replay-command.ts';
 import type { RunOptions } from './run-command.ts';
@@ -48,7 +48,12 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
       .description('runs scenarios: by name, by file, or all of them')
       .argument('[names...]', 'names from `lab list`, or paths of *.scenario.ts files; default: all')
       .option('--headline', 'only the scenarios that show the most in the shortest time')
-      .option('--variant <name>', 'vulnerable or hardened (default: both)', oneOf('variant', variantNames))
+      .option(
+        '--variant <name>',
+        'vulnerable, hardened, or only-<mitigation> (default: the first two)',
+        variantName,
+      )
+      .option('--mitigations', 'also with each of a scenario’s mitigations alone')
       .option(
         '--seed <number>',
         'the first run’s seed; the n-th repetition uses seed + n - 1 (default: random)',

@@ -2,8 +2,9 @@ import { randomInt } from 'node:crypto';
 import { UsageError } from '../common/errors.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
 import { catalogue, findScenarios, type LoadedScenario } from '../scenario/catalogue.ts';
+import { BASE_VARIANTS } from '../scenario/variants.ts';
 import { type InvokeOptions, invoke } from './invoke.ts';
-import { randomSeeds, variantNames } from './option-values.ts';
+import { randomSeeds } from './option-values.ts';
 import { planRuns } from './plan-runs.ts';
 import type { Streams } from './setup.ts';
 
@@ -11,6 +12,8 @@ import type { Streams } from './setup.ts';
 export interface RunOptions extends InvokeOptions {
   headline?: boolean;
   variant?: VariantName;
+  /** Each of a scenario's mitigations alone, too. */
+  mitigations?: boolean;
   seed?: number;
   timing?: TimingName;
   repeat?: number;
@@ -24,12 +27,18 @@ export async function runCommand(
 ): Promise<number> {
   const scenarios = await chosen(names, options.headline ?? false);
   const plans = planRuns(scenarios, {
-    variants: options.variant === undefined ? variantNames : [options.variant],
+    variants: variantsFor(options),
     timing: options.timing,
     seed: options.seed ?? randomInt(randomSeeds),
     repeat: options.repeat ?? 1,
   });
   return invoke(plans, options, streams);
+}
+
+function variantsFor({ variant, mitigations = false }: RunOptions): readonly VariantName[] | 'all' {
+  if (variant === undefined) return mitigations ? 'all' : BASE_VARIANTS;
+  if (mitigations) throw new UsageError('expected either --variant or --mitigations, got both');
+  return [variant];
 }
 
 async function chosen(names: readonly string[], headline: boolean): Promise<LoadedScenario[]> {

@@ -11,7 +11,7 @@ import { findScenarios } from '../scenario/catalogue.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { executeRun } from './execute-run.ts';
 import { prepareMachine } from './machine.ts';
-import { randomSeeds, timingNames, variantNames } from './option-values.ts';
+import { randomSeeds, timingNames } from './option-values.ts';
 import { planRuns } from './plan-runs.ts';
 import { defaultOut, runFolders } from './run-folders.ts';
 import type { RunScenarioOptions, ScenarioResult } from './run-scenario.ts';
@@ -19,7 +19,7 @@ import type { RunScenarioOptions, ScenarioResult } from './run-scenario.ts';
 /** See runScenario, which loads this. */
 export async function runOne(scenario: string | URL, options: RunScenarioOptions): Promise<ScenarioResult> {
   const { variant, timing, seed = randomInt(randomSeeds), redis, signal, onEvent } = options;
-  validate(variant, timing, seed);
+  validate(timing, seed);
   const loaded =
     scenario instanceof URL ? [await loadScenario(fileURLToPath(scenario))] : await findScenarios([scenario]);
   const [plan] = planRuns(loaded, { variants: [variant], timing, seed, repeat: 1 });
@@ -61,12 +61,11 @@ export async function runOne(scenario: string | URL, options: RunScenarioOptions
   return { outcome: record.outcome, reason: record.reason, dir, record };
 }
 
-function validate(variant: string, timing: string | undefined, seed: number): void {
+function validate(timing: string | undefined, seed: number): void {
   const among = (what: string, name: string, known: readonly string[]) => {
     if (!known.includes(name))
       throw new UsageError(withNearest(`there is no ${what} ${JSON.stringify(name)}`, name, known));
   };
-  among('variant', variant, variantNames);
   if (timing !== undefined) among('timing', timing, timingNames);
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new UsageError(`seed: expected a whole number of at least 0, got ${seed}`);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { LabError } from '../common/errors.ts';
 import type { ClientInfo } from '../history/operation.ts';
+import { summaryOf } from '../scenario/variants.ts';
 import type { RunContext } from './context.ts';
 import { observationsOf, type Progressed } from './progressed.ts';
 import type { ProcessRecord, RunOutcome, RunRecord } from './record.ts';
@@ -17,9 +18,10 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
       name: scenario.name,
       title: scenario.title,
       claim: scenario.claim,
-      variantSummary: scenario.variants[job.variant],
+      variantSummary: summaryOf(scenario, job.variant),
       advice: scenario.advice,
       settings: scenario.settings,
+      ...(scenario.compare === undefined ? {} : { compare: scenario.compare }),
       file: job.shownFile,
     },
     variant: job.variant,

@@ -14,6 +14,7 @@ import { scheduleText } from '../nemesis/schedule-text.ts';
 import { eventLog } from '../probes/event-log.ts';
 import { runClock } from '../probes/run-clock.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
+import { variantContext } from '../scenario/variants.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import type { RunContext } from './context.ts';
 import type { RunEvent } from './events.ts';
@@ -57,8 +58,7 @@ async function contextOf(job: RunJob): Promise<RunContext> {
   const random = prng(job.seed);
   const { variant } = job;
   const experiment = scenario.experiment({
-    variant,
-    hardened: variant === 'hardened',
+    ...variantContext(variant),
     timing,
     random: random.fork('experiment'),
   });

@@ -10,7 +10,10 @@ export type { Expectation, ExpectationResult } from '../checkers/expectations.ts
 /** How a run ended. `lab-failed` means nothing about Redis and nothing about the claim. */
 export type RunOutcome = 'as-expected' | 'unexpected' | 'inconclusive' | 'lab-failed';
 
-export type VariantName = 'vulnerable' | 'hardened';
+/** The two that every scenario has. */
+export type BaseVariant = 'vulnerable' | 'hardened';
+/** `only-lease`: the vulnerable variant with one of the scenario's mitigations. */
+export type VariantName = BaseVariant | `only-${string}`;
 export type TimingName = 'fast' | 'production';
 
 /** One process of the topology, as it was configured. */
@@ -33,6 +36,17 @@ export interface Setting {
   hardened: string;
 }
 
+/** A figure by which a scenario's variants are set side by side. */
+export interface Comparison {
+  /** The check's name, and the figure's among its figures; `lostByCause.evicted` for one of a breakdown. */
+  check: string;
+  figure: string;
+  /** What it is, for people. */
+  label: string;
+  /** `ms`, `queries`; empty for a plain number. */
+  unit: string;
+}
+
 /** Everything one run measured and concluded; the body of run.json. Times in ms since the run's start. */
 export interface RunRecord {
   scenario: {
@@ -44,6 +58,8 @@ export interface RunRecord {
     /** What to change and what it costs, for the report. */
     advice: string;
     settings: readonly Setting[];
+    /** What the reader of several variants' runs wants to see beside each other. */
+    compare?: readonly Comparison[];
     /** Path of the scenario's file, relative to the working directory where possible. */
     file: string;
   };

@@ -63,6 +63,34 @@ const cases: Record<string, [text: string, message: string | RegExp]> = {
     withFields('variants: { vulnerable: "x" }'),
     'variants.hardened: expected a sentence, got nothing',
   ],
+  'with a mitigation': [
+    withFields(
+      "mitigations: { lease: 'one fills' }, compare: [{ check: 'set', figure: 'lost', label: 'lost', unit: '' }], experiment: ({ variant, hardened, mitigation }) => { if (mitigation !== (variant === 'only-lease' ? 'lease' : null) || (hardened && mitigation)) throw new Error('wrong ' + variant); return experiment(); }",
+    ),
+    'ok mine',
+  ],
+  'mitigation without words': [
+    withFields('mitigations: { lease: "" }'),
+    'mitigations.lease: expected a sentence, got ""',
+  ],
+  'mitigation badly named': [
+    withFields('mitigations: { "The lease": "x" }'),
+    'mitigations: expected kebab-case names, got "The lease"',
+  ],
+  'mitigation fails': [
+    withFields(
+      'mitigations: { lease: "x" }, experiment({ mitigation }) { if (mitigation) throw new Error("no idea"); return experiment(); }',
+    ),
+    /experiment\(only-lease\) failed: no idea/,
+  ],
+  'comparison wrong': [
+    withFields('compare: [{ check: "set" }]'),
+    /compare: expected a list of the texts \{ check, figure, label, unit \}/,
+  ],
+  'comparison of nothing': [
+    withFields('compare: [{ check: "sett", figure: "lost", label: "lost", unit: "" }]'),
+    'compare: there is no check "sett"; did you mean "set"?',
+  ],
   'settings wrong': [
     withFields('settings: [{ name: "x", vulnerable: 0 }]'),
     /settings\[0\]: expected the texts/,

@@ -2,7 +2,7 @@ import type { CheckSpec } from '../checkers/checker.ts';
 import type { Expectation } from '../checkers/expectations.ts';
 import type { Prng } from '../common/prng.ts';
 import type { Schedule } from '../nemesis/schedule.ts';
-import type { Setting, TimingName, VariantName } from '../run/record.ts';
+import type { BaseVariant, Comparison, Setting, TimingName, VariantName } from '../run/record.ts';
 import type { AppSpec } from '../services/app-spec.ts';
 import type { Timing } from '../topology/timing.ts';
 import type { Topology } from '../topology/topology.ts';
@@ -14,6 +14,8 @@ export interface ExperimentContext {
   variant: VariantName;
   /** `variant === 'hardened'`, for settings that differ. */
   hardened: boolean;
+  /** The one mitigation of a variant `only-<name>`, which is otherwise the vulnerable one; else null. */
+  mitigation: string | null;
   /** The clocks of this run; bounds and schedules are computed from them, so that the claim holds in each. */
   timing: Timing;
   /** Seeded: the same seed gives the same draws. */
@@ -55,7 +57,15 @@ export interface Scenario {
   /** Runs with `npm start`. Default false. */
   headline?: boolean;
   /** What each variant is, in a sentence. */
-  variants: Readonly<Record<VariantName, string>>;
+  variants: Readonly<Record<BaseVariant, string>>;
+  /**
+   * Parts of what the hardened variant does, each to be tried alone, by kebab-case name, with what it is in a
+   * sentence: `{ lease: 'one process fills at a time' }` is the variant `only-lease`. They run when asked for
+   * (`--mitigations`). Default: none.
+   */
+  mitigations?: Readonly<Record<string, string>>;
+  /** Figures that the variants are compared by. Default: none. */
+  compare?: readonly Comparison[];
   /** What to change, and its price. */
   advice: string;
   /** The settings that differ between the variants. */

@@ -2,12 +2,13 @@ import { createChecker } from '../checkers/checkers.ts';
 import { messageOf, UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
 import { prng } from '../common/prng.ts';
-import type { VariantName } from '../run/record.ts';
+import type { Comparison, VariantName } from '../run/record.ts';
 import { validateAppSpec } from '../services/validate-app-spec.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import { validateWorkload } from '../workload/validate.ts';
 import type { Experiment, Scenario } from './scenario.ts';
 import { stackLine } from './stack-line.ts';
+import { BASE_VARIANTS, variantContext, variantsOf } from './variants.ts';
 
 const FIELDS = [
   'name',
@@ -15,6 +16,8 @@ const FIELDS = [
   'claim',
   'headline',
   'variants',
+  'mitigations',
+  'compare',
   'advice',
   'settings',
   'timings',
@@ -31,8 +34,8 @@ const EXPERIMENT_FIELDS = [
   'load',
   'settleWithinMs',
 ];
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const EXPECTED_VERDICTS: readonly unknown[] = ['valid', 'invalid', 'any'];
-const VARIANTS: readonly VariantName[] = ['vulnerable', 'hardened'];
 
 /**
  * Checks what a scenario's file exports by default, both variants' experiments included. UsageError names the
@@ -50,7 +53,7 @@ export function validateScenario(value: unknown, file: string): Scenario {
   for (const field of ['name', 'title', 'claim', 'advice'] as const) {
     if (typeof fields[field] !== 'string' || fields[field] === '') wrong(field, 'a text', fields[field]);
   }
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(String(fields.name))) wrong('name', 'kebab-case', fields.name);
+  if (!KEBAB.test(String(fields.name))) wrong('name', 'kebab-case', fields.name);
   if (!Array.isArray(fields.settings)) wrong('settings', 'a list of settings', fields.settings);
   for (const [index, setting] of (fields.settings as unknown[]).entries()) {
     if (!isSetting(setting)) wrong(`settings[${index}]`, 'the texts { name, vulnerable, hardened }', setting);
@@ -64,15 +67,24 @@ export function validateScenario(value: unknown, file: string): Scenario {
     wrong('timings', `a list of ${Object.keys(TIMINGS).join(' and ')}`, timings);
   if (typeof fields.experiment !== 'function') wrong('experiment', 'a function', fields.experiment);
   const variants = fields.variants as Record<string, unknown> | undefined;
-  for (const variant of VARIANTS) {
+  for (const variant of BASE_VARIANTS) {
     if (typeof variants?.[variant] !== 'string')
       wrong(`variants.${variant}`, 'a sentence', variants?.[variant]);
   }
+  const mitigations = fields.mitigations ?? {};
+  if (!isRecord(mitigations)) wrong('mitigations', 'sentences by name', mitigations);
+  for (const [name, text] of Object.entries(mitigations as object)) {
+    if (!KEBAB.test(name)) wrong('mitigations', 'kebab-case names', name);
+    if (typeof text !== 'string' || text === '') wrong(`mitigations.${name}`, 'a sentence', text);
+  }
+  const compare = fields.compare ?? [];
+  if (!Array.isArray(compare) || !compare.every(isComparison))
+    wrong('compare', 'a list of the texts { check, figure, label, unit }', compare);
   // Every field has been looked at; the cast says so.
   const scenario = value as Scenario;
-  for (const variant of VARIANTS) {
+  for (const variant of variantsOf(scenario)) {
     try {
-      validateExperiment(experimentOf(scenario, variant));
+      validateExperiment(experimentOf(scenario, variant), scenario.compare ?? []);
     } catch (error) {
       if (error instanceof UsageError) throw new UsageError(`${file}: ${variant}: ${error.message}`);
       throw new UsageError(
@@ -87,10 +99,10 @@ export function validateScenario(value: unknown, file: string): Scenario {
 /** The experiment of a variant as it is before any run, with the fast timing and a fixed seed. */
 function experimentOf(scenario: Scenario, variant: VariantName): Experiment {
   const timing = TIMINGS[scenario.timings?.[0] ?? 'fast'];
-  return scenario.experiment({ variant, hardened: variant === 'hardened', timing, random: prng(1) });
+  return scenario.experiment({ ...variantContext(variant), timing, random: prng(1) });
 }
 
-function validateExperiment(experiment: Experiment): void {
+function validateExperiment(experiment: Experiment, compare: readonly Comparison[]): void {
   const wrong = (where: string, expected: string, got: unknown): never => {
     throw new UsageError(`${where}: expected ${expected}, got ${shown(got)}`);
   };
@@ -115,6 +127,10 @@ function validateExperiment(experiment: Experiment): void {
   const checks = experiment.checks.map((spec) => createChecker(spec).name);
   const twice = checks.find((name, index) => checks.indexOf(name) !== index);
   if (twice !== undefined) wrong('checks', 'names of their own (options.name)', `two checks called ${twice}`);
+  for (const { check } of compare) {
+    if (checks.includes(check)) continue;
+    throw new UsageError(withNearest(`compare: there is no check ${JSON.stringify(check)}`, check, checks));
+  }
   if (!Array.isArray(experiment.expect) || experiment.expect.length === 0)
     wrong('expect', 'at least one expectation', experiment.expect);
   for (const [index, { check, verdict, because }] of experiment.expect.entries()) {
@@ -151,7 +167,14 @@ function onlyKnownFields(what: string, value: object, known: readonly string[]):
 
 function isSetting(value: unknown): boolean {
   const setting = (value ?? {}) as Record<string, unknown>;
-  return ['name', ...VARIANTS].every((field) => typeof setting[field] === 'string');
+  return ['name', ...BASE_VARIANTS].every((field) => typeof setting[field] === 'string');
+}
+
+const isRecord = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isComparison(value: unknown): boolean {
+  const comparison = (value ?? {}) as Record<string, unknown>;
+  return ['check', 'figure', 'label', 'unit'].every((field) => typeof comparison[field] === 'string');
 }
 
 function shown(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { RunRecord, VariantName } from '../../lab/run/record.ts';
+import type { BaseVariant, RunRecord, VariantName } from '../../lab/run/record.ts';
 import { documentOf, type RunDocument } from './run-document.ts';
 import { sampleChecks, sampleExpectations } from './sample-checks.ts';
 import { moments, sampleObservations, sampleSeries } from './sample-observations.ts';
@@ -23,7 +23,7 @@ const scenario: RunRecord['scenario'] = {
   file: 'scenarios/sentinel/split-brain.scenario.ts',
 };
 
-const summaries: Record<VariantName, string> = {
+const summaries: Record<BaseVariant, string> = {
   vulnerable: 'The stock settings: a primary without replicas goes on acknowledging writes.',
   hardened: 'A primary that has heard of no replica for a second refuses writes.',
 };
@@ -81,7 +81,7 @@ export function emptySample(): RunDocument {
   };
 }
 
-function complete(variant: VariantName): RunDocument {
+function complete(variant: BaseVariant): RunDocument {
   return documentOf({
     scenario: { ...scenario, variantSummary: summaries[variant] },
     variant,

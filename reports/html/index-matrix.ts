@@ -1,4 +1,4 @@
-import type { RunOutcome, VariantName } from '../../lab/run/record.ts';
+import type { BaseVariant, RunOutcome } from '../../lab/run/record.ts';
 import type { RunDocument } from '../data/run-document.ts';
 import { headlineOf, outageText } from './headline.ts';
 import { html, type Markup } from './markup.ts';
@@ -15,7 +15,9 @@ export interface IndexRun {
 /** All runs of one scenario, by variant; more than one where it was repeated. */
 export interface ScenarioRuns {
   scenario: RunDocument['scenario'];
-  runs: Readonly<Record<VariantName, readonly IndexRun[]>>;
+  runs: Readonly<Record<BaseVariant, readonly IndexRun[]>>;
+  /** The same and those of single mitigations, in the order in which they came. */
+  all: readonly IndexRun[];
 }
 
 /** The runs by scenario, in the order in which the scenarios first appear. */
@@ -24,9 +26,13 @@ export function byScenario(runs: readonly IndexRun[]): ScenarioRuns[] {
   return [...groups.values()].flatMap((all) => {
     const first = all[0];
     if (first === undefined) return [];
-    const of = (variant: VariantName) => all.filter((run) => run.document.variant === variant);
+    const of = (variant: BaseVariant) => all.filter((run) => run.document.variant === variant);
     return [
-      { scenario: first.document.scenario, runs: { vulnerable: of('vulnerable'), hardened: of('hardened') } },
+      {
+        scenario: first.document.scenario,
+        runs: { vulnerable: of('vulnerable'), hardened: of('hardened') },
+        all,
+      },
     ];
   });
 }

@@ -42,6 +42,24 @@ describe('renderIndex', () => {
     expect(text).toContain('Set min-replicas-to-write 1 and min-replicas-max-lag 1.');
   });
 
+  it('compares the variants by the figures that the scenario names', () => {
+    const compare = [{ check: 'set', figure: 'lost', label: 'lost', unit: 'writes' }];
+    const scenario = { ...splitBrainSample().scenario, compare };
+    const vulnerable = { ...splitBrainSample(), scenario };
+    const hardened = { ...hardenedSample(), scenario };
+    const lease = {
+      ...hardened,
+      variant: 'only-lease' as const,
+      scenario: { ...scenario, variantSummary: 'one fills' },
+    };
+    const three = [vulnerable, lease, hardened].map((document, i) => ({ document, href: `${i}.html` }));
+    const compared = textOf(renderIndex(three));
+    expect(compared).toMatch(
+      /variant lost \(writes\) vulnerable .* 400 only-lease one fills report 12 hardened .* 12 /,
+    );
+    expect(text).not.toContain('lost (writes)');
+  });
+
   it('says that there was no outage in words', () => {
     const checks = splitBrainSample().checks.map((check) => ({
       ...check,

@@ -1,4 +1,5 @@
 import type { RunOutcome } from '../../lab/run/record.ts';
+import { comparisonOf } from '../data/comparison.ts';
 import type { RunDocument } from '../data/run-document.ts';
 import { headlineOf, outageText } from './headline.ts';
 import { byScenario, type IndexRun, matrix, type ScenarioRuns } from './index-matrix.ts';
@@ -80,7 +81,21 @@ function outageSentence(documents: readonly RunDocument[]): string {
   return worst.length === 0 ? '' : `Longest outage of a client: ${worst.join(', ')}.`;
 }
 
-function advice({ scenario, runs }: ScenarioRuns): Markup {
+/** What each variant, and with it each mitigation, is worth. */
+function compared({ all }: ScenarioRuns): Markup | null {
+  const comparison = comparisonOf(all.map(({ document }) => document));
+  if (comparison === null) return null;
+  const rows = comparison.rows.map(({ variant, cells }) => {
+    const runs = all.filter(({ document }) => document.variant === variant);
+    const links = runs.map(({ href }) => html` <a href="${href}">report</a>`);
+    const said = runs[0]?.document.scenario.variantSummary ?? '';
+    return [html`<b>${variant}</b><br><small>${said}</small>${links}`, ...cells];
+  });
+  return table(['variant', ...comparison.head], rows);
+}
+
+function advice(group: ScenarioRuns): Markup {
+  const { scenario, runs } = group;
   const variant = (name: 'vulnerable' | 'hardened') => runs[name][0]?.document.scenario.variantSummary;
   const settings = scenario.settings.map((each) => [
     html`<code>${each.name}</code>`,
@@ -93,5 +108,5 @@ function advice({ scenario, runs }: ScenarioRuns): Markup {
   });
   return html`<article class="check"><h3>${scenario.title}</h3><p>${scenario.claim}</p>
 ${scenario.advice === '' ? null : html`<p class="advice">${scenario.advice}</p>`}
-${settings.length === 0 ? null : table(['setting', 'vulnerable', 'hardened'], settings)}<dl class="scope">${about}</dl></article>`;
+${compared(group)}${settings.length === 0 ? null : table(['setting', 'vulnerable', 'hardened'], settings)}<dl class="scope">${about}</dl></article>`;
 }

@@ -44,6 +44,11 @@ export function outcomeSentence({ outcome, variant }: RunDocument): string {
       ? 'With the vulnerable settings the failure showed, as the claim says.'
       : 'With the vulnerable settings the failure should have shown, and it did not come out as the claim says.';
   }
+  if (variant !== 'hardened') {
+    return outcome === 'as-expected'
+      ? 'With this mitigation alone it came out as the scenario states.'
+      : 'With this mitigation alone it did not come out as the scenario states.';
+  }
   return outcome === 'as-expected'
     ? 'With the hardened settings the run stayed within the stated bounds.'
     : 'With the hardened settings the run broke a stated bound.';

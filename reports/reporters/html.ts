@@ -27,7 +27,7 @@ export function htmlReporter(indexFile: string): HtmlReporter {
       const document = documentOf(record);
       const sibling = ended.findLast(
         (each) =>
-          each.document.scenario.name === record.scenario.name && each.document.variant !== record.variant,
+          each.document.scenario.name === record.scenario.name && areCounterparts(each.document, record),
       );
       path = join(dir, 'report.html');
       writeWholeFile(
@@ -62,7 +62,7 @@ function summaryOf(document: RunDocument): RunDocument {
   return {
     ...document,
     processes: [],
-    seen: { ...document.seen, roles: [], events: [], samples: [] },
+    seen: { ...document.seen, roles: [], events: [], samples: [], metrics: [] },
     series: { bucketMs: document.series.bucketMs, groups: [] },
     checks: document.checks.map((check) => ({ ...check, findings: [], marks: [] })),
   };
@@ -72,4 +72,10 @@ function summaryOf(document: RunDocument): RunDocument {
 function hrefOf(indexFile: string, dir: string): string {
   const steps = relative(join(indexFile, '..'), dir).split(sep);
   return [...steps, 'report.html'].map(encodeURIComponent).join('/');
+}
+
+/** The vulnerable and the hardened one; variants with one mitigation are compared in the index. */
+function areCounterparts(one: Pick<RunDocument, 'variant'>, other: Pick<RunDocument, 'variant'>): boolean {
+  const variants = [one.variant, other.variant];
+  return variants.includes('vulnerable') && variants.includes('hardened');
 }

@@ -1,4 +1,5 @@
 import type { RunOutcome, RunRecord } from '../../lab/run/record.ts';
+import { type ComparedRun, comparisonOf } from '../data/comparison.ts';
 import { secondsText } from './amounts.ts';
 import { oneLine, type Paint, widthOf } from './paint.ts';
 import { outcomeText } from './run-lines.ts';
@@ -23,6 +24,31 @@ export function suiteTable(rows: readonly TableRow[], paint: Paint): string[] {
     ...rows.map((row, i) => `${line(cells[i] ?? [])}  ${outcomeText(row.outcome, paint)}`),
     totals(rows),
   ];
+}
+
+/** A table for each scenario whose variants are compared by figures, a row for each variant. */
+export function comparisonLines(
+  runs: readonly (ComparedRun & { scenario: { name: string } })[],
+  paint: Paint,
+): string[] {
+  const groups = Map.groupBy(runs, (run) => run.scenario.name);
+  return [...groups].flatMap(([name, of]) => {
+    const comparison = comparisonOf(of);
+    if (comparison === null) return [];
+    const table = [
+      [oneLine(name), ...comparison.head.map(oneLine)],
+      ...comparison.rows.map(({ variant, cells }) => [variant, ...cells]),
+    ];
+    const widths = (table[0] ?? []).map((_, i) => Math.max(...table.map((row) => widthOf(row[i] ?? ''))));
+    const line = (row: readonly string[]) =>
+      row
+        .map((text, i) => {
+          const space = ' '.repeat((widths[i] ?? 0) - widthOf(text));
+          return i === 0 ? text + space : space + text;
+        })
+        .join('  ');
+    return ['', ...table.map((row, i) => (i === 0 ? paint('dim', line(row)) : line(row)))];
+  });
 }
 
 function totals(rows: readonly TableRow[]): string {

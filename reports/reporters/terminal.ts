@@ -2,7 +2,7 @@ import { liveTerminal } from './live-terminal.ts';
 import { painter, type TextStream, wantsColour } from './paint.ts';
 import { plainTerminal } from './plain-terminal.ts';
 import type { Reporter } from './reporter.ts';
-import { suiteTable, type TableRow } from './suite-table.ts';
+import { comparisonLines, suiteTable, type TableRow } from './suite-table.ts';
 
 export interface TerminalOptions {
   /** Default: process.stdout. */
@@ -23,16 +23,20 @@ export function terminalReporter(options: TerminalOptions = {}): Reporter {
   const isLive = stream.isTTY === true && env.TERM !== 'dumb' && !env.CI;
   const reporter = isLive ? liveTerminal(stream, paint) : plainTerminal(stream, paint);
   const rows: TableRow[] = [];
+  const compared: Parameters<typeof comparisonLines>[0][number][] = [];
   return {
     ...reporter,
     onRunEnded(run, event) {
       const { scenario, variant, outcome, durationMs } = event.record;
       rows.push({ scenario: scenario.name, variant, outcome, durationMs });
+      if (scenario.compare !== undefined)
+        compared.push({ scenario, variant, outcome, checks: event.record.checks });
       return reporter.onRunEnded?.(run, event);
     },
     onEnd() {
       const path = options.reportPath?.() ?? null;
-      const table = rows.length === 0 ? [] : ['', ...suiteTable(rows, paint)];
+      const table =
+        rows.length === 0 ? [] : ['', ...suiteTable(rows, paint), ...comparisonLines(compared, paint)];
       const lines = path === null ? table : [...table, `report: ${paint('cyan', path)}`];
       for (const line of lines) stream.write(`${line}\n`);
     },

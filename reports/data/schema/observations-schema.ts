@@ -47,6 +47,13 @@ const metricSeries = strict({
   values: Type.Array(Type.Number()),
 });
 
+/** What k6 says at the end of a load: lab/history/observations.ts. */
+const loadSummary = strict({
+  load: Type.String(),
+  thresholds: Type.Array(strict({ metric: Type.String(), expression: Type.String(), ok: Type.Boolean() })),
+  metrics: mapOf(mapOf(Type.Number())),
+});
+
 /** What was seen from outside the clients: lab/history/observations.ts. */
 export const observationsSchema = strict({
   durationMs: Type.Number(),
@@ -58,6 +65,7 @@ export const observationsSchema = strict({
   samples: Type.Array(nodeSample),
   loadWindow: strict({ from: timeMs, to: timeMs }),
   metrics: Type.Optional(Type.Array(metricSeries)),
+  loads: Type.Optional(Type.Array(loadSummary)),
 });
 
 const latencies = Type.Array(nullable(Type.Number()));

@@ -10,6 +10,11 @@ const scenario = strict({
   variantSummary: Type.String(),
   advice: Type.String(),
   settings: Type.Array(strict({ name: Type.String(), vulnerable: Type.String(), hardened: Type.String() })),
+  compare: Type.Optional(
+    Type.Array(
+      strict({ check: Type.String(), figure: Type.String(), label: Type.String(), unit: Type.String() }),
+    ),
+  ),
   file: Type.String(),
 });
 
@@ -38,7 +43,12 @@ export const runDocumentSchema = Type.Object(
     format: Type.Literal('failover-lab/run'),
     version: Type.Literal(1),
     scenario,
-    variant: Type.Enum(['vulnerable', 'hardened']),
+    variant: Type.Union([
+      Type.Literal('vulnerable'),
+      Type.Literal('hardened'),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a pattern in the notation of a type
+      Type.TemplateLiteral('only-${string}'),
+    ]),
     timing: Type.Enum(['fast', 'production']),
     seed: Type.Number(),
     startedAt: Type.String({ description: "ISO 8601, wall clock at the run's start." }),
