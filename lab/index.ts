@@ -52,6 +52,8 @@ export {
   type Delay,
   type RegisterWorkload,
   type SetWorkload,
+  type UsersOptions,
+  users,
   versionedRegisters,
   type WaitOptions,
   type Workload,

@@ -86,6 +86,24 @@ export interface MetricSeries {
   values: readonly number[];
 }
 
+/** One of k6's thresholds, and what came of it. */
+export interface ThresholdResult {
+  /** `http_req_duration{scenario:browse}` */
+  metric: string;
+  /** `p(95)<200` */
+  expression: string;
+  ok: boolean;
+}
+
+/** What k6 says at the end of a load. */
+export interface LoadSummary {
+  /** The workload's name. */
+  load: string;
+  thresholds: readonly ThresholdResult[];
+  /** k6's figures by metric: `{ http_req_duration: { 'p(95)': 12.1, … } }`; times in ms. */
+  metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
 /** Everything seen, handed to checkers beside the history. */
 export interface Observations {
   /** Length of the run in ms: every time in it is in [0, durationMs]. */
@@ -102,4 +120,6 @@ export interface Observations {
   loadWindow: { from: number; to: number };
   /** Figures of the application, its database and the load, where there are any. */
   metrics?: readonly MetricSeries[];
+  /** What k6 says at the end of each load of users, where there is any. */
+  loads?: readonly LoadSummary[];
 }

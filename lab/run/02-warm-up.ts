@@ -1,9 +1,14 @@
 import { sleep } from '../common/clock.ts';
+import { LabError } from '../common/errors.ts';
 import { until } from '../common/until.ts';
 import { createLog } from '../history/create-log.ts';
 import type { ClientInfo } from '../history/operation.ts';
+import type { AddressBook } from '../mesh/address-book.ts';
+import { instancesOf } from '../services/app-spec.ts';
+import type { AppEndpoint } from '../workload/load/load-protocol.ts';
 import type { Provisioned } from './01-provision.ts';
-import { ClientGroup, type Tally } from './clients.ts';
+import { applicationClients } from './application-state.ts';
+import { ClientGroup, type GroupConfig, type Tally } from './clients.ts';
 import type { RunContext } from './context.ts';
 
 /** The load: all client groups, and when they started. */
@@ -20,13 +25,16 @@ const DEFAULT_BEFORE_MS = 500;
 /** Connects all clients, starts the load, and lets it run undisturbed for a while. */
 export async function warmUp(run: RunContext, { hosts, book, topology }: Provisioned): Promise<Load> {
   const { experiment, job, clock } = run;
-  const table: ClientInfo[] = experiment.workloads.flatMap((workload) =>
-    Array.from({ length: workload.clients }, (_, i) => ({
-      name: `${workload.name}/${i + 1}`,
-      group: workload.name,
-      host: workload.on,
-    })),
-  );
+  const table: ClientInfo[] = [
+    ...experiment.workloads.flatMap((workload) =>
+      Array.from({ length: workload.clients }, (_, i) => ({
+        name: `${workload.name}/${i + 1}`,
+        group: workload.name,
+        host: workload.on,
+      })),
+    ),
+    ...applicationClients(run),
+  ];
   createLog(run.historyFile, table);
   const nodes = Object.fromEntries(
     book.nodes.map((node) => [`${node.announced}:${node.ports.client}`, node.name]),
@@ -37,21 +45,12 @@ export async function warmUp(run: RunContext, { hosts, book, topology }: Provisi
     const clients = table.flatMap((client, index) =>
       client.group === workload.name ? [{ index, name: client.name }] : [],
     );
-    const { historyFile } = run;
-    return new ClientGroup(
-      run,
-      host,
-      {
-        workload,
-        clients,
-        connection: topology.endpoint,
-        nodes,
-        historyFile,
-        startOfRunMs: clock.startMs,
-        seed: job.seed,
-      },
-      table,
-    );
+    const common = { clients, historyFile: run.historyFile, startOfRunMs: clock.startMs, seed: job.seed };
+    const config: GroupConfig =
+      workload.kind === 'load'
+        ? { ...common, workload, apps: appsOf(run, book), tools: { k6: job.tools.k6, setpriv: 'setpriv' } }
+        : { ...common, workload, connection: topology.endpoint, nodes };
+    return new ClientGroup(run, host, config, table);
   });
   await Promise.all(groups.map((group) => group.ready));
   const startedAt = clock.now();
@@ -72,4 +71,14 @@ export async function warmUp(run: RunContext, { hosts, book, topology }: Provisi
   });
   await sleep(experiment.load?.beforeMs ?? DEFAULT_BEFORE_MS, run.signal);
   return { groups, table, startedAt, tally };
+}
+
+/** The application's instances at the addresses at which every host reaches them over its own links. */
+function appsOf({ experiment: { app } }: RunContext, book: AddressBook): AppEndpoint[] {
+  if (app === undefined)
+    throw new LabError('a load of users needs an application: the experiment has no `app`');
+  return instancesOf(app).map((name) => {
+    const { announced, ports } = book.node(name);
+    return { name, url: `http://${announced}:${ports.client}` };
+  });
 }

@@ -18,6 +18,7 @@ export async function collect(run: RunContext, { topology, book }: Provisioned):
   note(`final read from ${primary.name}`);
   const { direct, ports } = book.node(primary.name);
   for (const workload of run.experiment.workloads) {
+    if (workload.kind === 'load') continue;
     let reads: FinalRead[];
     try {
       reads = await finalRead(workload, {

@@ -2,9 +2,11 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { LabError } from '../common/errors.ts';
 import { appendCrash } from '../history/create-log.ts';
+import type { LoadSummary } from '../history/observations.ts';
 import type { ClientInfo } from '../history/operation.ts';
 import type { Host, RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
+import type { LoadProcessConfig } from '../workload/load/load-protocol.ts';
 import type { ClientProcessConfig, FromClients, ToClients } from '../workload/protocol.ts';
 import type { RunContext } from './context.ts';
 
@@ -15,10 +17,13 @@ export interface Tally {
   info: number;
 }
 
-const SCRIPT = path.join(
-  import.meta.dirname,
-  `../workload/client-process${path.extname(import.meta.filename)}`,
-);
+/** What a group's process is given: users of the application are driven by k6, the rest are clients of Redis. */
+export type GroupConfig = ClientProcessConfig | LoadProcessConfig;
+
+function scriptOf(config: GroupConfig): string {
+  const name = config.workload.kind === 'load' ? 'load/load-process' : 'client-process';
+  return path.join(import.meta.dirname, `../workload/${name}${path.extname(import.meta.filename)}`);
+}
 
 /** One workload's client process on its host. */
 export class ClientGroup {
@@ -27,14 +32,16 @@ export class ClientGroup {
   /** Resolves when all its clients are connected. */
   readonly ready: Promise<void>;
   tally: Tally = { ok: 0, fail: 0, info: 0 };
+  /** What k6 said at the end of a load. */
+  summary: LoadSummary | null = null;
   #said: FromClients['type'] | null = null;
 
-  constructor(run: RunContext, host: Host, config: ClientProcessConfig, table: ClientInfo[]) {
+  constructor(run: RunContext, host: Host, config: GroupConfig, table: ClientInfo[]) {
     this.name = config.workload.name;
     this.process = host.start({
       name: `clients-${this.name}`,
       command: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', SCRIPT],
+      args: ['--disable-warning=ExperimentalWarning', scriptOf(config)],
       stdio: 'pipe',
     });
     const { stdout } = this.process;
@@ -46,8 +53,13 @@ export class ClientGroup {
         this.#said = line.type;
         if (line.type === 'ready') resolve();
         if (line.type === 'stats' || line.type === 'done') this.tally = line;
+        if (line.type === 'summary') {
+          const { load, thresholds, metrics } = line;
+          this.summary = { load, thresholds, metrics };
+        }
         if (line.type === 'error') {
-          const error = new LabError(`clients of ${this.name}: ${line.message}`);
+          const { message, details = [] } = line;
+          const error = new LabError(`clients of ${this.name}: ${message}`, { details });
           reject(error);
           run.abort(error);
         }
@@ -84,7 +96,7 @@ export class ClientGroup {
   }
 
   /** Its host crashed under it: what it had not yet recorded is unknown from now on. */
-  #crashed(run: RunContext, config: ClientProcessConfig, table: ClientInfo[]): void {
+  #crashed(run: RunContext, config: GroupConfig, table: ClientInfo[]): void {
     const at = run.clock.now();
     for (const { index } of config.clients) {
       appendCrash(run.historyFile, index, at);

@@ -6,7 +6,7 @@ import { finalRead } from './final-read.ts';
 import { addToSet, counters, versionedRegisters } from './spec.ts';
 import { TestClients } from './test-clients.ts';
 import { type TestServer, TestServers } from './test-servers.ts';
-import type { Workload } from './workload.ts';
+import type { RedisWorkload } from './workload.ts';
 
 // Real servers on a machine that may be busy.
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => servers.end());
 
-function clientsOf(workload: Workload): TestClients {
+function clientsOf(workload: RedisWorkload): TestClients {
   return new TestClients(servers, workload, redis, { nodes: { [redis.address]: 'redis-1' } });
 }
 

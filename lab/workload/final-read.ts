@@ -3,7 +3,7 @@ import { monotonicMs } from '../common/clock.ts';
 import { LabError, messageOf } from '../common/errors.ts';
 import type { FinalRead } from '../history/operation.ts';
 import { keysOf } from './keys-of.ts';
-import type { Workload } from './workload.ts';
+import type { RedisWorkload } from './workload.ts';
 
 /** Which node is read, and how it is reached from the lab. */
 export interface FinalReadOptions {
@@ -26,7 +26,7 @@ const scanCount = 5000;
  * Reads every key of a workload from one node. Run it when nothing writes any more. Throws LabError when the
  * node does not answer, or when a key holds something that the workload cannot have written.
  */
-export async function finalRead(workload: Workload, options: FinalReadOptions): Promise<FinalRead[]> {
+export async function finalRead(workload: RedisWorkload, options: FinalReadOptions): Promise<FinalRead[]> {
   const { node, host, port, username, password, startOfRunMs, timeoutMs = 10_000 } = options;
   const { subject, keys } = keysOf(workload);
   const redis = new Redis({

@@ -1,9 +1,9 @@
 import type { Client, Done } from './client.ts';
-import type { Workload } from './workload.ts';
+import type { RedisWorkload } from './workload.ts';
 
 /** Begins to issue operations; the function it returns ends that. `now` is in ms since the run's start. */
 export function startPacing(
-  workload: Workload,
+  workload: RedisWorkload,
   clients: readonly Client[],
   now: () => number,
 ): { stop: () => void } {
@@ -13,7 +13,7 @@ export function startPacing(
 }
 
 /** Each client has `inFlight` operations under way, and issues the next one when one has ended. */
-function closedLoop(workload: Workload, clients: readonly Client[], now: () => number) {
+function closedLoop(workload: RedisWorkload, clients: readonly Client[], now: () => number) {
   let stopped = false;
   const run = (client: Client) => {
     const next = (at: number) => {

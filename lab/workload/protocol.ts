@@ -1,6 +1,8 @@
+import type { LoadSummary } from '../history/observations.ts';
 import type { NodeNames } from './connection.ts';
+
 import type { Tally } from './operations.ts';
-import type { Workload } from './workload.ts';
+import type { RedisWorkload } from './workload.ts';
 
 /**
  * The client process's talk with the lab, one JSON document a line. The lab writes a ClientProcessConfig first,
@@ -9,7 +11,7 @@ import type { Workload } from './workload.ts';
 
 /** The first line to the process. */
 export interface ClientProcessConfig {
-  workload: Workload;
+  workload: RedisWorkload;
   /** The group's clients in order, with their indexes in the run's table of clients. */
   clients: readonly { index: number; name: string }[];
   connection: Endpoint;
@@ -42,7 +44,9 @@ export type FromClients =
   | { type: 'ready' }
   /** Every 100 ms, counted from the start until `at` (ms since the run's start); one that the lab is too slow to read is left out. */
   | ({ type: 'stats'; at: number } & Tally)
+  /** k6's, before the last one. */
+  | ({ type: 'summary' } & LoadSummary)
   /** The last one: everything is in the file. The process exits with 0. */
   | ({ type: 'done'; at: number } & Tally)
   /** The last one: the lab's own failure (cannot connect, cannot write). The process exits with 3. */
-  | { type: 'error'; message: string };
+  | { type: 'error'; message: string; details?: readonly string[] };

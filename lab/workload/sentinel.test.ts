@@ -4,7 +4,7 @@ import { until } from '../common/until.ts';
 import { addToSet, versionedRegisters } from './spec.ts';
 import { TestClients } from './test-clients.ts';
 import { type TestServer, TestServers } from './test-servers.ts';
-import type { Workload } from './workload.ts';
+import type { RedisWorkload } from './workload.ts';
 
 let servers: TestServers;
 let sentinel: TestServer;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 20_000);
 afterAll(() => servers.end());
 
-function clientsOf(workload: Workload): TestClients {
+function clientsOf(workload: RedisWorkload): TestClients {
   return new TestClients(servers, workload, { sentinels: [sentinel], group: 'lab' }, { nodes });
 }
 

@@ -1,10 +1,14 @@
 import { validateWorkload } from './validate.ts';
-import type { CounterWorkload, Rate, RegisterWorkload, SetWorkload, Workload } from './workload.ts';
+import type { CounterWorkload, Rate, RedisWorkload, RegisterWorkload, SetWorkload } from './workload.ts';
 
+export type { Journey, JourneyOptions, Stage } from './load/journeys.ts';
+export type { LoadWorkload } from './load/load-workload.ts';
+export { type UsersOptions, users } from './load/users.ts';
 export type { ClientOptions, Delay } from './redis-options.ts';
 export type {
   CounterWorkload,
   Rate,
+  RedisWorkload,
   RegisterWorkload,
   SetWorkload,
   WaitOptions,
@@ -12,7 +16,7 @@ export type {
 } from './workload.ts';
 
 /** What a factory takes: the name, and whatever is to differ from the defaults. */
-export type WorkloadOptions<W extends Workload> = { name: string } & Partial<Omit<W, 'kind' | 'name'>>;
+export type WorkloadOptions<W extends RedisWorkload> = { name: string } & Partial<Omit<W, 'kind' | 'name'>>;
 
 const defaults = {
   clients: 4,
@@ -44,7 +48,7 @@ export function counters(options: WorkloadOptions<CounterWorkload>): CounterWork
   return checked({ ...defaults, keys: 1, ...options, kind: 'counters' });
 }
 
-function checked<W extends Workload>(workload: W): W {
+function checked<W extends RedisWorkload>(workload: W): W {
   validateWorkload(workload, `workload ${JSON.stringify(workload.name)}`);
   return workload;
 }

@@ -12,7 +12,7 @@ import type { Operation, Outcome } from '../history/operation.ts';
 import type { NodeNames } from './connection.ts';
 import type { Endpoint, FromClients, ToClients } from './protocol.ts';
 import type { TestServers } from './test-servers.ts';
-import type { Workload } from './workload.ts';
+import type { RedisWorkload } from './workload.ts';
 
 const clientProcess = new URL('client-process.ts', import.meta.url);
 
@@ -32,7 +32,7 @@ export class TestClients {
 
   constructor(
     servers: TestServers,
-    workload: Workload,
+    workload: RedisWorkload,
     connection: Endpoint,
     options: TestClientsOptions = {},
   ) {

@@ -1,6 +1,7 @@
 import { UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
-import type { Workload } from './workload.ts';
+import { validateLoad } from './load/validate-load.ts';
+import type { RedisWorkload, Workload } from './workload.ts';
 
 /** Says what a value has to be when it is not: undefined when it is fine. */
 type Rule = (value: unknown) => string | undefined;
@@ -54,7 +55,7 @@ const redisRules: Rules = {
 };
 const redisNested = ['retryDelay', 'sentinelRetryDelay', 'sentinelReconnectDelay'] as const;
 const common: Rules = {
-  kind: oneOf('set', 'registers', 'counters'),
+  kind: oneOf('set', 'registers', 'counters', 'load'),
   name: rule('letters, digits, ".", "_" and "-", beginning with a letter or digit', (v) =>
     /^[a-z0-9][a-z0-9._-]*$/i.test(String(v)),
   ),
@@ -74,6 +75,7 @@ const registerRules: Rules = { readFrom: oneOf('primary', 'replica'), readShare:
  */
 export function validateWorkload(value: unknown, where: string): asserts value is Workload {
   const workload = record(value, where);
+  if (workload.kind === 'load') return validateLoad(workload, where);
   const rules = workload.kind === 'registers' ? { ...common, ...registerRules } : common;
   const { rate, redis, wait, ...rest } = workload;
   names(workload, [...Object.keys(rules), 'rate', 'redis', 'wait'], where);
@@ -94,7 +96,7 @@ export function validateWorkload(value: unknown, where: string): asserts value i
     );
   }
   // Every field has been looked at by now; the cast tells the compiler so.
-  together(workload as unknown as Workload, where);
+  together(workload as unknown as RedisWorkload, where);
 }
 
 function validateRedis(redis: Record<string, unknown>, where: string): void {
@@ -113,7 +115,7 @@ function validateRedis(redis: Record<string, unknown>, where: string): void {
 }
 
 /** What no field can say alone. */
-function together(workload: Workload, where: string): void {
+function together(workload: RedisWorkload, where: string): void {
   const { wait, redis } = workload;
   for (const name of ['commandTimeout', 'socketTimeout'] as const) {
     const timeoutMs = redis[name];

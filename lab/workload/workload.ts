@@ -1,3 +1,4 @@
+import type { LoadWorkload } from './load/load-workload.ts';
 import type { ClientOptions } from './redis-options.ts';
 
 /**
@@ -58,4 +59,8 @@ export interface CounterWorkload extends Group {
   kind: 'counters';
 }
 
-export type Workload = SetWorkload | RegisterWorkload | CounterWorkload;
+/** What clients of Redis do. */
+export type RedisWorkload = SetWorkload | RegisterWorkload | CounterWorkload;
+
+/** Everything that puts load on a run: clients of Redis, and users of the application. */
+export type Workload = RedisWorkload | LoadWorkload;
