@@ -33,9 +33,9 @@ afterAll(async () => {
   await servers.end();
 });
 
-async function storeOn(kind: 'plain' | 'clustered') {
+async function storeOn(kind: 'plain' | 'clustered', local = {}) {
   const [node] = nodes as [TestServer];
-  const config = configOn(node, { store: kind });
+  const config = configOn(node, { store: kind, local });
   const cluster = { kind: 'cluster' as const, nodes: nodes.map(({ host, port }) => ({ host, port })) };
   const context = testContext({ ...config, redis: { ...config.redis, sessions: cluster } });
   contexts.push(context);
@@ -79,4 +79,18 @@ test('every instance hears of what another revokes, whichever node it was on', a
     what: 'b to know of all',
     withinMs: 5000,
   });
+});
+
+test('a subscription that moves to another node empties the local cache', async () => {
+  const { store, context } = await storeOn('clustered', { pingEveryMs: null });
+  const { id } = await store.create(17);
+  const kept = async () => {
+    const before = await context.count('local_hits');
+    await store.read(id);
+    return (await context.count('local_hits')) > before;
+  };
+  await until(kept, { what: 'a local hit', withinMs: 10_000 });
+  for (const node of nodes) await node.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
+  await until(async () => (await context.count('local_flushes')) === 1, { what: 'a flush', withinMs: 5000 });
+  await until(kept, { what: 'a local hit again', withinMs: 10_000 });
 });

@@ -22,7 +22,8 @@ export interface ClusteredStore extends SessionStore {
  * Staleness. A session may be accepted for S after its revocation was acknowledged:
  * S = min(2 × `pingEveryMs`, `local.ttlMs`), with `flushAfterGap`, `guardFills` and reads from the primary;
  * without one of these, or with `pingEveryMs` null, S = `local.ttlMs` (plus the replica's lag).
- * While the subscription is alive it is what a message takes to arrive.
+ * While the subscription is alive it is what a message takes to arrive. As in the plain store, a revocation that
+ * Redis itself forgets in a failover, or that a deposed primary never hears of, is not covered.
  *
  * Expiry. A use that is answered from here is told to Redis in the background, with the visits since, once
  * X = min(10 % of the time to live, 60 s) have passed since Redis was last told. So a session may end up to X

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisClient } from '../context.ts';
+import type { Subscriber } from './node-subscriber.ts';
 import { REVOKED_CHANNEL } from './plain-store.ts';
 
 /** Beats without a subscription until its connection is opened anew. */
@@ -26,10 +27,9 @@ export interface Revocations {
  * subscriber would: that its server still is the one that revocations are published on.
  *
  * So a revocation that is not heard is known to be missed after 2 × `pingEveryMs` at most. null: never.
- * A cluster's client changes its subscriber by itself and tells nobody; what it missed between two beats is not noticed.
  */
 export function listenForRevocations(
-  subscriber: RedisClient,
+  subscriber: Subscriber,
   publisher: RedisClient,
   pingEveryMs: number | null,
   listener: RevocationListener,

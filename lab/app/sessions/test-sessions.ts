@@ -76,7 +76,9 @@ export function testContext(
       return metric?.values[0]?.value ?? 0;
     },
     ready: async () => {
-      await until(() => Promise.all(checks.map((check) => check())), {
+      const allWell = async () =>
+        (await Promise.all(checks.map((check) => check()))).every((one) => one === null);
+      await until(allWell, {
         what: 'the sessions part',
         withinMs: 10_000,
       });
