@@ -138,6 +138,19 @@ describe.each(policies)('$algorithm', (policy) => {
     expect(await limiter.decide('k')).toMatchObject({ admitted: true, remaining: limit - 2 });
   });
 
+  test('instances whose clocks differ admit more by their own clocks, and not by the server’s', async () => {
+    const admittedBy = async (clock: 'server' | 'client') => {
+      const skewed = [0, 3_600_000_000].map((ahead) =>
+        redisLimiter(redis, algorithm, clock, () => epoch + ahead),
+      );
+      let count = 0;
+      for (let i = 0; i < 40; i++) if ((await skewed[i % 2]?.decide(`clock/${clock}`))?.admitted) count++;
+      return count;
+    };
+    expect(await admittedBy('client')).toBeGreaterThan(2 * limit);
+    expect(await admittedBy('server')).toBeLessThanOrEqual(2 * limit);
+  });
+
   test('keys of any characters are counted apart', async () => {
     now = epoch;
     const limiter = onRedis();

@@ -32,6 +32,10 @@ export function policyGuards(context: AppContext): ReadonlyMap<string, PolicyGua
   const names = Object.entries(policies);
   if (names.length === 0) return new Map();
   const redis = context.redis('limits', { purpose: 'limits', client: { resend } });
+  // Until its first attempt to connect has ended, well or not, an instance would decide without Redis for no reason.
+  let isConnecting = true;
+  for (const end of ['ready', 'close'] as const) redis.once(end, () => (isConnecting = false));
+  context.onReady('limits', async () => (isConnecting ? 'connecting to redis.limits' : null));
   const decisions = new Counter({
     name: 'app_limit_decisions_total',
     help: 'Decisions about requests, by policy, result (admitted, refused), and who decided (redis, local, open, closed).',
