@@ -10,11 +10,11 @@ import { inWords, serversOf, type Targets } from './target.ts';
 export interface ExhaustOptions {
   /** From a host of these, over its link. Default: a client host. */
   from?: Targets;
-  /** How many connections at most, 10,000 itself at most. */
+  /** How many connections at most, 4,000 itself at most: each takes four open files of the host's Toxiproxy. */
   connections: number;
 }
 
-const MOST = 10_000;
+const MOST = 4000;
 /** Opened at once; a listener's backlog is 511 by default. */
 const BATCH = 100;
 const ANSWER_MS = 2000;
