@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Role } from './config.ts';
 
 /** The metrics that the core keeps itself; parts add theirs to the registry. */
@@ -6,6 +6,8 @@ export interface AppMetrics {
   registry: Registry;
   statement(name: string, seconds: number, isOk: boolean): void;
   command(role: Role, seconds: number, isOk: boolean): void;
+  /** A request has come (1), or its answer or its connection has ended (-1). */
+  request(change: 1 | -1): void;
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -47,8 +49,14 @@ export function appMetrics(instance: string): AppMetrics {
     labelNames: ['role'],
     registers,
   });
+  const inFlight = new Gauge({
+    name: 'app_requests_in_flight',
+    help: 'Requests that have come and are not answered yet, the one that reads this included.',
+    registers,
+  });
   return {
     registry,
+    request: (change) => inFlight.inc(change),
     statement(name, seconds, isOk) {
       queries.inc({ statement: name });
       if (!isOk) failures.inc({ statement: name });

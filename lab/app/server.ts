@@ -26,6 +26,10 @@ export interface App {
 export async function createApp(config: AppConfig): Promise<App> {
   const metrics = appMetrics(config.instance);
   const server = await httpServer(config);
+  server.addHook('onRequest', async (_request, reply) => {
+    metrics.request(1);
+    reply.raw.once('close', () => metrics.request(-1));
+  });
   const redis = roleConnections(config, server.log, metrics.command);
   const database = connectDatabase(config, metrics.statement);
   const fills = fillLog();
