@@ -122,7 +122,7 @@ test('only one group, only some keys', () => {
   expect(check(input, { keys: [key] }).verdict).toBe('valid');
 });
 
-test('1,000,000 operations in at most 1.5 s', () => {
+test('1,000,000 operations in at most 1.5 s of processor time', () => {
   const names = Array.from({ length: 20 }, (_, i) => `c${i}`);
   const store = historyStore(names.map((name) => ({ name, group: 'g', host: 'h' })));
   const keys = Array.from({ length: 1000 }, (_, i) => `conversation:${i}`);
@@ -143,9 +143,10 @@ test('1,000,000 operations in at most 1.5 s', () => {
   );
   const checker = conversations();
   const { seen } = handwritten({});
-  const beginMs = performance.now();
+  // Processor time: other work on the machine does not count.
+  const before = process.threadCpuUsage();
   const { figures } = checker.check({ history: store, seen });
-  const tookMs = performance.now() - beginMs;
+  const { user, system } = process.threadCpuUsage(before);
   expect(figures).toMatchObject({ acknowledged: 500_000, lost: 0, shortRecalls: 500_000 });
-  expect(tookMs).toBeLessThan(1500);
-});
+  expect((user + system) / 1000).toBeLessThan(1500);
+}, 60_000);
