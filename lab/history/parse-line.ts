@@ -20,7 +20,7 @@ export interface OpenRead {
   of: number;
 }
 
-const subjects: readonly string[] = ['set', 'register', 'counter'];
+const subjects: readonly string[] = ['set', 'register', 'counter', 'orders', 'conversation'];
 
 /** Takes any line but the header into the history, the slow and exact way. Throws DamagedLine. */
 export function parseLine(line: string, store: HistoryStore, reads: Map<string, OpenRead>): void {

@@ -22,6 +22,7 @@ export interface Progressed {
 export function observationsOf(context: RunContext, state: Progressed): Observations {
   const durationMs = state.endedAt ?? context.clock.now();
   const { provisioned, load } = state;
+  const loads = load?.groups.flatMap(({ summary }) => summary ?? []) ?? [];
   const plan = context.experiment.topology.plan();
   return {
     durationMs,
@@ -32,6 +33,7 @@ export function observationsOf(context: RunContext, state: Progressed): Observat
     faults: state.nemesis?.windows ?? [],
     samples: provisioned?.probes.samples.filter((sample) => sample.at <= durationMs) ?? [],
     loadWindow: { from: load?.startedAt ?? 0, to: state.loadEndedAt ?? durationMs },
+    ...(loads.length === 0 ? {} : { loads }),
     ...(provisioned?.application ? { metrics: provisioned.application.metrics.series() } : {}),
   };
 }

@@ -6,6 +6,7 @@ import { disturb, nemesisOf } from './03-disturb.ts';
 import { settle } from './05-settle.ts';
 import { collect } from './06-collect.ts';
 import { check } from './07-check.ts';
+import { collectApplication } from './application-state.ts';
 import { recordOf } from './build-record.ts';
 import type { RunContext } from './context.ts';
 import { reportProgress } from './progress.ts';
@@ -64,7 +65,10 @@ async function phases(context: RunContext, state: Progressed, keep: () => Promis
   await phase('disturb', () => disturb(context, nemesis));
   await phase('heal', () => nemesis.healAll());
   state.loadEndedAt = await phase('settle', () => settle(context, provisioned, load));
-  await phase('collect', () => collect(context, provisioned));
+  await phase('collect', async () => {
+    await collect(context, provisioned);
+    await collectApplication(context, provisioned, load.table);
+  });
   state.endedAt = context.clock.now();
   await keep();
   await tearDown(context, state);

@@ -3,6 +3,7 @@ import { messageOf, UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
 import { prng } from '../common/prng.ts';
 import type { Comparison, VariantName } from '../run/record.ts';
+import { servicesPlan } from '../services/services-plan.ts';
 import { validateAppSpec } from '../services/validate-app-spec.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import { validateWorkload } from '../workload/validate.ts';
@@ -120,6 +121,8 @@ function validateExperiment(experiment: Experiment, compare: readonly Comparison
     validateWorkload(workload, `workloads[${index}]`);
     if (names.has(workload.name)) wrong(`workloads[${index}].name`, 'a name of its own', workload.name);
     names.add(workload.name);
+    if (workload.kind === 'load' && experiment.app === undefined)
+      wrong('app', `an application for the users of ${workload.name}`, experiment.app);
   }
   if (!Array.isArray(experiment.nemesis?.lines)) wrong('nemesis', 'a schedule(…)', experiment.nemesis);
   if (!Array.isArray(experiment.checks) || experiment.checks.length === 0)
@@ -144,9 +147,11 @@ function validateExperiment(experiment: Experiment, compare: readonly Comparison
       wrong(`expect[${index}].because`, 'a reason in words', because);
   }
   const plan = experiment.topology.plan();
-  const hosts = [...plan.hosts, ...(experiment.clientHosts ?? [])].map((host) => host.name);
+  const hosts = [...plan.hosts, ...servicesPlan(experiment.app).hosts, ...(experiment.clientHosts ?? [])].map(
+    (host) => host.name,
+  );
   for (const workload of experiment.workloads) {
-    if (!hosts.includes(workload.on) && !/^client/.test(workload.on)) {
+    if (!hosts.includes(workload.on) && !/^(client|load)/.test(workload.on)) {
       throw new UsageError(
         withNearest(
           `workload ${workload.name}: there is no host ${JSON.stringify(workload.on)}`,

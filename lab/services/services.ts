@@ -1,9 +1,9 @@
 import { type AppConfig, ROLES, type Role } from '../app/config.ts';
 import type { Host } from '../hosts/host.ts';
 import type { AddressBook } from '../mesh/address-book.ts';
-import type { Endpoint, LabNode, PlannedNode, RunningTopology } from '../topology/topology.ts';
+import type { Endpoint, LabNode, RunningTopology } from '../topology/topology.ts';
 import { AppNode } from './app-node.ts';
-import { type AppSpec, DATABASE, instancesOf } from './app-spec.ts';
+import { type AppSpec, instancesOf } from './app-spec.ts';
 import { merged } from './merged.ts';
 import type { PostgresNode } from './postgres.ts';
 
@@ -16,22 +16,6 @@ export interface Services {
 }
 
 export const NO_SERVICES: Services = { apps: [], database: null, nodes: [] };
-
-/** Hosts and nodes that the application needs. */
-export function servicesPlan(spec: AppSpec | undefined): { hosts: { name: string }[]; nodes: PlannedNode[] } {
-  if (spec === undefined) return { hosts: [], nodes: [] };
-  const nodes: PlannedNode[] = [
-    { name: DATABASE, kind: 'postgres', host: DATABASE, ports: { client: 5432 } },
-    ...instancesOf(spec).map((name, index) => ({
-      name,
-      kind: 'app' as const,
-      host: name,
-      // One for each: it listens on every address of its host, on which links to the others have listeners.
-      ports: { client: 8081 + index },
-    })),
-  ];
-  return { hosts: nodes.map(({ host }) => ({ name: host })), nodes };
-}
 
 /** The instances, not started yet. */
 export function appNodes(
