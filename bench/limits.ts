@@ -5,6 +5,7 @@ import { redisLimiter } from '../lab/app/limits/redis-limiter.ts';
 import { monotonicMs } from '../lab/common/clock.ts';
 import { TestServers } from '../lab/workload/test-servers.ts';
 import type { Figure } from './figure.ts';
+import { limitsChecker } from './limits-checker.ts';
 
 const sliceMs = 150;
 const slicesEach = 12;
@@ -56,7 +57,7 @@ export async function limits(runs = 5): Promise<Figure[]> {
       add(`limiter ${name} ÷ rate-limiter-flexible`, 'ratio', ours / theirs, { min: 1 });
     }
   }
-  return [...figures.values()];
+  return [...figures.values(), ...limitsChecker(runs)];
 }
 
 /** Answers per second of everybody, by name. */

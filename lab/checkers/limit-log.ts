@@ -69,7 +69,7 @@ function take(log: LimitLog, one: KeyLog, operation: Operation, graceMs: number)
     mayCount();
     return;
   }
-  if (outcome === 'fail' && error?.startsWith('http 429') !== true) return;
+  if (outcome === 'fail' && error !== 'http 429' && error?.startsWith('http 429 ') !== true) return;
   const by = deciderOf(error);
   const at = value ?? Math.round(completed * 1000);
   if (outcome === 'ok') {
@@ -85,6 +85,6 @@ function take(log: LimitLog, one: KeyLog, operation: Operation, graceMs: number)
 }
 
 function deciderOf(error: string | null): Decider {
-  if (error === null) return 'redis';
+  if (error === null || error === 'http 429') return 'redis';
   return deciders.find((by) => by !== 'redis' && error.endsWith(`by ${by}`)) ?? 'redis';
 }
