@@ -14,11 +14,13 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   topology: async () => (await import('./topology.ts')).topology(),
   partition: async () => (await import('./partition.ts')).partition(),
   recording: async () => (await import('./recording.ts')).recording(),
+  load: async () => (await import('./load.ts')).load(),
   checkers: async () => (await import('./checkers.ts')).checkers(),
   history: async () => (await import('./history.ts')).history(),
   memory: async () => (await import('./memory.ts')).memory(),
   limits: async () => (await import('./limits.ts')).limits(),
   sessions: async () => (await import('./sessions.ts')).sessions(),
+  stampede: async () => (await import('./stampede.ts')).stampede(),
   scenarios: async () => (await import('./scenarios.ts')).scenarios(),
 };
 
