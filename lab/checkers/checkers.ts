@@ -6,6 +6,7 @@ import { conversations } from './conversations.ts';
 import { counter } from './counter.ts';
 import { jobs } from './jobs.ts';
 import { limits } from './limits.ts';
+import { queryCounts } from './query-counts.ts';
 import { recovery } from './recovery.ts';
 import { register } from './register.ts';
 import { sessions } from './sessions.ts';
@@ -29,6 +30,7 @@ export const checkers: CheckerMap = {
   availability,
   vacuity,
   users,
+  'query-counts': queryCounts,
   sessions,
   limits,
   jobs,

@@ -109,4 +109,6 @@ export const checks = {
   >('limits'),
   /** k6's thresholds of a load (`group`, its workload's name; default: of all loads). */
   thresholds: spec<Scope>('thresholds'),
+  /** The application's own count of its database queries is the server's. */
+  queryCounts: spec<Named & { maxShare?: number }>('query-counts'),
 } as const;
