@@ -184,7 +184,7 @@ test('a local tier that missed news trusts nothing from before', async () => {
   }
 });
 
-test('write-behind: what an instance buffered in memory dies with it, the stream is taken over', async () => {
+test('write-behind: what waits in an instance’s memory nobody else can write, what waits in the stream another does', async () => {
   for (const buffer of ['memory', 'stream'] as const) {
     // The first instance never flushes by itself; the second is the other that may.
     const never = { strategy: 'write-behind' as const, writeBehind: { buffer, flushEveryMs: 3_600_000 } };
