@@ -4,7 +4,7 @@ import { messageOf } from '../common/errors.ts';
 import type { RunningProcess } from '../hosts/host.ts';
 import { pingOnce } from '../mesh/link-probe.ts';
 import type { LabNode } from '../topology/topology.ts';
-import { type FaultSurface, HEAL_PROOF_MS, type Proof } from './fault.ts';
+import type { FaultSurface, Proof } from './fault.ts';
 
 /**
  * Ends the nodes' processes by a signal and waits until the kernel has confirmed each end, `withinMs` at most.
@@ -59,13 +59,16 @@ function childrenOf(pid: number): number[] {
   }
 }
 
+/** How long that may take in ms: a database first reads through what it had not yet written in its place. */
+const START_PROOF_MS = 15_000;
+
 /** Starts the nodes' processes again and waits until each accepts commands. */
 export async function startProcesses(nodes: readonly LabNode[], data: 'kept' | 'lost'): Promise<Proof> {
   try {
     await Promise.all(
       nodes.map(async (node) => {
         await node.start(data);
-        await node.accepting(HEAL_PROOF_MS);
+        await node.accepting(START_PROOF_MS);
       }),
     );
     return { proved: true, text: `${namesOf(nodes)} accept commands again` };
