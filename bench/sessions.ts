@@ -16,7 +16,8 @@ const MAIN = path.join(import.meta.dirname, '../lab/app/main.ts');
 const SECRET = 'the secret of this measurement';
 const sessionCount = 5000;
 const localShare = 0.9;
-const warmUpMs = 2500;
+/** Until the local cache is as full as it gets, and the code is compiled. */
+const warmUpRequests = 8 * sessionCount;
 const sliceMs = 400;
 const slicesEach = 8;
 /** After waking a process: what it left under way when it was stopped is answered first. */
@@ -127,7 +128,7 @@ async function inTurns(): Promise<{ clustered: Work; plain: Work }> {
     );
     for (const { load } of instances) {
       load.start();
-      await sleep(warmUpMs);
+      await until(() => load.answered() >= warmUpRequests, { what: 'the warm-up', withinMs: 60_000 });
       await load.stop();
     }
     for (let slice = 0; slice < slicesEach; slice++)
