@@ -8,10 +8,10 @@ import type { Fate } from './outcome.ts';
 /**
  * What one virtual user observed, on its way to the load's process: lines on k6's standard output that begin with
  * `~`, the user's number and a mark (`+` it has begun, `=` rows, `-` it has ended), then rows in lines that begin with
- * a tab. Text is put together as it comes, because that is what costs k6's interpreter least.
+ * a tab.
  */
-const rowsHeld = 20;
-const heldForUs = 50_000;
+const rowsHeld = 100;
+const heldForUs = 100_000;
 /** Whoever pauses for longer hands its rows over before. */
 const shortPauseMs = 20;
 const sliceMs = 100;
@@ -20,8 +20,7 @@ const sliceMs = 100;
 let instance: typeof exec.instance | undefined;
 let planned = Number.POSITIVE_INFINITY;
 let user = 0;
-let rows = '';
-let count = 0;
+let rows: string[] = [];
 let oldest = 0;
 let inside = false;
 
@@ -74,11 +73,12 @@ export function row(
   fate: Fate,
 ): void {
   if (!config.record) return;
-  if (count === 0) oldest = invoked;
+  if (rows.length === 0) oldest = invoked;
   const { outcome, error } = fate;
-  rows += `\t${f}\t${key}\t${value === null ? '' : value}\t${invoked}\t${completed}\t${outcome}\t${node ?? ''}`;
-  rows += error === null ? '\n' : `\t${error}\n`;
-  if (++count >= rowsHeld || completed - oldest > heldForUs) flush();
+  const text = `\t${f}\t${key}\t${value ?? ''}\t${invoked}\t${completed}\t${outcome}\t${node ?? ''}`;
+  // Not one growing text: each addition to it would copy all of it.
+  rows.push(error === null ? text : `${text}\t${error}`);
+  if (rows.length >= rowsHeld || completed - oldest > heldForUs) flush();
 }
 
 /** Pauses for about `thinkMs`, or until the load is stopped; false when it is. */
@@ -94,16 +94,14 @@ export function think(thinkMs: number, random: () => number): boolean {
 }
 
 function flush(): void {
-  if (count === 0) return;
-  console.log(`~${user}=\n${rows}`);
-  rows = '';
-  count = 0;
+  if (rows.length === 0) return;
+  console.log(`~${user}=\n${rows.join('\n')}`);
+  rows = [];
 }
 
 function out(): void {
-  if (config.record) console.log(`~${user}-\n${rows}`);
-  rows = '';
-  count = 0;
+  if (config.record) console.log(`~${user}-\n${rows.join('\n')}`);
+  rows = [];
   inside = false;
 }
 
