@@ -13,7 +13,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { type Interruption, interruption } from './interruption.ts';
 import { type Machine, prepareMachine } from './machine.ts';
 import { makeDirectory } from './make-directory.ts';
-import type { PlannedRun } from './plan-runs.ts';
+import { hasApplication, type PlannedRun } from './plan-runs.ts';
 import { defaultOut, type RunFolders, runFolders } from './run-folders.ts';
 import type { Streams } from './setup.ts';
 import { setupDisplay } from './setup-display.ts';
@@ -51,7 +51,7 @@ export async function invoke(
     for (const run of running) run.kill();
     setTimeout(() => process.exit(interrupted.exitCode() ?? 130), LAST_WORDS_MS).unref();
   });
-  const machine = await machineOf(options, streams, interrupted);
+  const machine = await machineOf(plans, options, streams, interrupted);
   if (machine === null) return interrupted.exitCode() ?? 130;
   const index = folders.make('index');
   const fanOut = reportersOf(index, options, streams);
@@ -110,6 +110,7 @@ async function all(
 
 /** Null when it was interrupted. */
 async function machineOf(
+  plans: readonly PlannedRun[],
   { redis }: InvokeOptions,
   { stdout }: Streams,
   { signal }: Interruption,
@@ -117,6 +118,7 @@ async function machineOf(
   const display = setupDisplay(stdout);
   try {
     return await prepareMachine({
+      application: plans.some(hasApplication),
       signal,
       onProgress: (progress) => display.show(progress),
       ...(redis === undefined ? {} : { redis }),

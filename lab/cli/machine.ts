@@ -25,6 +25,8 @@ export interface Machine {
 export interface MachineOptions {
   /** Path of redis-server or of the directory that holds it. */
   redis?: string;
+  /** Whether runs have the application: PostgreSQL and k6 are then needed. Default true. */
+  application?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: SetupProgress) => void;
 }
@@ -35,9 +37,9 @@ export interface MachineOptions {
  */
 export async function prepareMachine(options: MachineOptions): Promise<Machine> {
   if (process.platform !== 'linux') await refuse();
-  const { signal, redis } = options;
+  const { signal, redis, application = true } = options;
   const found = await setupTools(
-    toolsForRun(),
+    toolsForRun(process.platform, { application }),
     { ...(redis === undefined ? {} : { paths: { redis } }), ...(signal === undefined ? {} : { signal }) },
     options.onProgress,
   );
@@ -50,8 +52,9 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
       toxiproxy: tool('toxiproxy-server'),
       iptables: tool('iptables'),
       ip: tool('ip'),
-      postgres: tool('postgres'),
-      k6: tool('k6'),
+      application: application
+        ? { postgres: tool('postgres'), k6: tool('k6'), setpriv: tool('setpriv') }
+        : null,
     },
     sandbox: { mode, unshare: tool('unshare'), setpriv: tool('setpriv') },
     versions: {
@@ -60,8 +63,7 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
       ioredis: dependencyVersion('ioredis'),
       'redis-server': found['redis-server'].version,
       'toxiproxy-server': found['toxiproxy-server'].version,
-      postgres: found.postgres.version,
-      k6: found.k6.version,
+      ...(application ? { postgres: found.postgres.version, k6: found.k6.version } : {}),
     },
     scratch: scratchDirectory(),
     cache: cacheDirectory(process.env),

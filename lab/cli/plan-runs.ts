@@ -1,7 +1,7 @@
 import { UsageError } from '../common/errors.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
 import type { LoadedScenario } from '../scenario/catalogue.ts';
-import { summaryOf, variantsOf } from '../scenario/variants.ts';
+import { experimentOf, summaryOf, variantsOf } from '../scenario/variants.ts';
 import { timingNames } from './option-values.ts';
 
 /** One run that is to be made. */
@@ -40,4 +40,9 @@ function timingOf({ scenario }: LoadedScenario, wanted: TimingName | undefined):
   const timing = wanted ?? timings[0] ?? 'fast';
   if (timings.includes(timing)) return timing;
   throw new UsageError(`${name} cannot be run with --timing ${timing}; it has: ${timings.join(', ')}`);
+}
+
+/** Whether a run has the application, and so needs PostgreSQL and k6. */
+export function hasApplication({ scenario, variant }: PlannedRun): boolean {
+  return experimentOf(scenario, variant).app !== undefined;
 }

@@ -12,7 +12,7 @@ import { loadScenario } from '../scenario/load-scenario.ts';
 import { executeRun } from './execute-run.ts';
 import { prepareMachine } from './machine.ts';
 import { randomSeeds, timingNames } from './option-values.ts';
-import { planRuns } from './plan-runs.ts';
+import { hasApplication, planRuns } from './plan-runs.ts';
 import { defaultOut, runFolders } from './run-folders.ts';
 import type { RunScenarioOptions, ScenarioResult } from './run-scenario.ts';
 
@@ -25,7 +25,11 @@ export async function runOne(scenario: string | URL, options: RunScenarioOptions
   const [plan] = planRuns(loaded, { variants: [variant], timing, seed, repeat: 1 });
   if (plan === undefined) throw new UsageError(`there is no scenario ${String(scenario)}`);
   const withRedis = redis === undefined ? {} : { redis };
-  const machine = await prepareMachine({ ...withRedis, ...(signal === undefined ? {} : { signal }) });
+  const machine = await prepareMachine({
+    application: hasApplication(plan),
+    ...withRedis,
+    ...(signal === undefined ? {} : { signal }),
+  });
   signal?.throwIfAborted();
   const dir = runFolders(options.out ?? defaultOut()).make(`${plan.scenario.name}-${variant}`);
   // One run needs no index over all of them.

@@ -1,11 +1,10 @@
 import { sleep } from '../common/clock.ts';
-import { LabError } from '../common/errors.ts';
 import { until } from '../common/until.ts';
 import { createLog } from '../history/create-log.ts';
 import type { ClientInfo } from '../history/operation.ts';
 import type { AddressBook } from '../mesh/address-book.ts';
 import { instancesOf } from '../services/app-spec.ts';
-import type { AppEndpoint } from '../workload/load/load-protocol.ts';
+import type { LoadProcessConfig } from '../workload/load/load-protocol.ts';
 import type { Provisioned } from './01-provision.ts';
 import { applicationClients } from './application-state.ts';
 import { ClientGroup, type GroupConfig, type Tally } from './clients.ts';
@@ -48,7 +47,7 @@ export async function warmUp(run: RunContext, { hosts, book, topology }: Provisi
     const common = { clients, historyFile: run.historyFile, startOfRunMs: clock.startMs, seed: job.seed };
     const config: GroupConfig =
       workload.kind === 'load'
-        ? { ...common, workload, apps: appsOf(run, book), tools: { k6: job.tools.k6, setpriv: 'setpriv' } }
+        ? { ...common, workload, ...applicationOf(run, book) }
         : { ...common, workload, connection: topology.endpoint, nodes };
     return new ClientGroup(run, host, config, table);
   });
@@ -73,12 +72,16 @@ export async function warmUp(run: RunContext, { hosts, book, topology }: Provisi
   return { groups, table, startedAt, tally };
 }
 
-/** The application's instances at the addresses at which every host reaches them over its own links. */
-function appsOf({ experiment: { app } }: RunContext, book: AddressBook): AppEndpoint[] {
-  if (app === undefined)
-    throw new LabError('a load of users needs an application: the experiment has no `app`');
-  return instancesOf(app).map((name) => {
+/** The instances at the addresses at which every host reaches them over its own links, and what drives users. */
+function applicationOf(
+  { experiment: { app }, job }: RunContext,
+  book: AddressBook,
+): Pick<LoadProcessConfig, 'apps' | 'tools'> {
+  const tools = job.tools.application;
+  if (app === undefined || tools === null) throw new RangeError('users of an application that is not there');
+  const apps = instancesOf(app).map((name) => {
     const { announced, ports } = book.node(name);
     return { name, url: `http://${announced}:${ports.client}` };
   });
+  return { apps, tools };
 }

@@ -28,9 +28,11 @@ export async function startDatabase(
   { hosts, book, probes }: Pick<Surroundings, 'hosts' | 'book' | 'probes'>,
 ): Promise<PostgresNode | null> {
   if (experiment.app === undefined) return null;
+  const { application } = job.tools;
+  if (application === null) throw new RangeError('a run with the application was not given its tools');
+  const { postgres } = application;
   const host = hosts.get(DATABASE);
   if (host === undefined) throw new RangeError(`no host is called ${DATABASE}`);
-  const { postgres } = job.tools;
   const address = book.node(DATABASE);
   const database = new PostgresNode({ address, host, postgres, cache: job.cache, prepare: shop });
   probes.watch([database]);

@@ -22,8 +22,8 @@ export interface RunJob {
     toxiproxy: string;
     iptables: string | null;
     ip: string;
-    postgres: string;
-    k6: string;
+    /** null where nobody has the application. */
+    application: { postgres: string; k6: string; setpriv: string } | null;
   };
   /** Versions of the tools, for the record. */
   versions: Readonly<Record<string, string>>;

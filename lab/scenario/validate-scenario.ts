@@ -1,15 +1,14 @@
 import { createChecker } from '../checkers/checkers.ts';
 import { messageOf, UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
-import { prng } from '../common/prng.ts';
-import type { Comparison, VariantName } from '../run/record.ts';
+import type { Comparison } from '../run/record.ts';
 import { servicesPlan } from '../services/services-plan.ts';
 import { validateAppSpec } from '../services/validate-app-spec.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import { validateWorkload } from '../workload/validate.ts';
 import type { Experiment, Scenario } from './scenario.ts';
 import { stackLine } from './stack-line.ts';
-import { BASE_VARIANTS, variantContext, variantsOf } from './variants.ts';
+import { BASE_VARIANTS, experimentOf, variantsOf } from './variants.ts';
 
 const FIELDS = [
   'name',
@@ -95,12 +94,6 @@ export function validateScenario(value: unknown, file: string): Scenario {
     }
   }
   return scenario;
-}
-
-/** The experiment of a variant as it is before any run, with the fast timing and a fixed seed. */
-function experimentOf(scenario: Scenario, variant: VariantName): Experiment {
-  const timing = TIMINGS[scenario.timings?.[0] ?? 'fast'];
-  return scenario.experiment({ ...variantContext(variant), timing, random: prng(1) });
 }
 
 function validateExperiment(experiment: Experiment, compare: readonly Comparison[]): void {

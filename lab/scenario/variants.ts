@@ -1,7 +1,9 @@
 import { UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
+import { prng } from '../common/prng.ts';
 import type { BaseVariant, VariantName } from '../run/record.ts';
-import type { ExperimentContext, Scenario } from './scenario.ts';
+import { TIMINGS } from '../topology/timing.ts';
+import type { Experiment, ExperimentContext, Scenario } from './scenario.ts';
 
 /** The two variants that every scenario has, in the order in which they run. */
 export const BASE_VARIANTS: readonly BaseVariant[] = ['vulnerable', 'hardened'];
@@ -32,4 +34,10 @@ export function summaryOf(
   if (text !== undefined) return text;
   const message = `${scenario.name} has no variant ${JSON.stringify(variant)}`;
   throw new UsageError(withNearest(message, variant, variantsOf(scenario)));
+}
+
+/** The experiment of a variant as it is before any run, with the scenario's first timing and a fixed seed. */
+export function experimentOf(scenario: Scenario, variant: VariantName): Experiment {
+  const timing = TIMINGS[scenario.timings?.[0] ?? 'fast'];
+  return scenario.experiment({ ...variantContext(variant), timing, random: prng(1) });
 }
