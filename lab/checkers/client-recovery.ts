@@ -19,6 +19,8 @@ export interface RecoveryQuestion {
   promotions: readonly Promotion[];
   loadEndsAt: number;
   group: string | undefined;
+  /** Names of the data nodes. */
+  nodes: readonly string[];
   /** Without a failover: a shorter time without acknowledged writes is no interruption. */
   gapMs: number;
 }
@@ -31,9 +33,12 @@ interface Writes {
   acknowledged: number[];
 }
 
+/** They say nothing about whether one can write. */
+const READS = new Set(['read', 'view', 'recall']);
+
 /**
  * When each client could write again. After a failover: when the node promoted last first acknowledged a write
- * of its. Without one: at the end of its longest time without an acknowledged write after the injection, if
+ * of its; what an instance of the application acknowledged after the promotion counts, whichever node it asked. Without one: at the end of its longest time without an acknowledged write after the injection, if
  * that was longer than `gapMs`; otherwise it was not interrupted.
  */
 export function clientRecoveries(history: History, question: RecoveryQuestion): ClientRecoveries {
@@ -63,19 +68,20 @@ export function clientRecoveries(history: History, question: RecoveryQuestion): 
   };
 }
 
-function writesOf(history: History, { injectedAt, promotions, group, loadEndsAt }: RecoveryQuestion) {
+function writesOf(history: History, question: RecoveryQuestion) {
+  const { injectedAt, promotions, group, loadEndsAt, nodes } = question;
   const writes = new Map<string, Writes>();
   for (const client of history.clients)
     if (client.crashedAt === undefined && (group === undefined || client.group === group))
       writes.set(client.name, { onNewPrimary: null, tried: false, acknowledged: [] });
   for (const { client, f, outcome, completed, node } of history.operations) {
     const one = writes.get(client);
-    if (f === 'read' || completed < injectedAt || one === undefined) continue;
+    if (READS.has(f) || completed < injectedAt || one === undefined) continue;
     one.tried = true;
     if (outcome !== 'ok') continue;
     if (completed <= loadEndsAt) one.acknowledged.push(completed);
     const promoted = promotions.findLast(({ at }) => at <= completed);
-    if (promoted === undefined || (node !== null && node !== promoted.node)) continue;
+    if (promoted === undefined || (node !== promoted.node && nodes.includes(node ?? ''))) continue;
     if (one.onNewPrimary === null || completed < one.onNewPrimary) one.onNewPrimary = completed;
   }
   for (const [client, { tried }] of writes) if (!tried) writes.delete(client);

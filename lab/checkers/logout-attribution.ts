@@ -33,6 +33,8 @@ export interface LogoutAttribution {
  * - `flushed`: a fault or event whose name begins with `flush` lies between the last visit that found it and the refusal.
  * - `minority-primary`: the login was acknowledged when another node had been promoted and the one before still took itself for a primary.
  * - `wiped`, `unreplicated`: as `lossAttribution` has it for writes; the login is the write.
+ *   `wiped` too when a node started between the last visit that found it and the refusal and took itself for a primary
+ *   before the refusal: for a while it answers with what it came back with, also where the failover saves the data.
  * - `evicted`, `expired-early`: `evicted_keys` or `expired_keys` rose on a node in between.
  * - `unexplained`: none of these.
  */
@@ -71,11 +73,20 @@ export function logoutAttribution(seen: Observations, staleMs: number): LogoutAt
       const cause = writes.causeOf(loginOf(session, login));
       if (cause === 'wiped' && starts.some(({ at }) => at <= to)) return 'wiped';
       if (cause === 'unreplicated' && promotions.some(({ at }) => at <= to)) return 'unreplicated';
+      if (starts.some(({ at, data }) => at >= from && at <= to && ruledFrom(String(data?.node), at, to)))
+        return 'wiped';
       if (within(evictions, from, to)) return 'evicted';
       if (within(expiries, from, to)) return 'expired-early';
       return 'unexplained';
     },
   };
+
+  /** Whether a node took itself for a primary at some time after its start, by the probes. */
+  function ruledFrom(started: string, at: number, until: number) {
+    return seen.roles.some(
+      ({ node, role, from, to }) => node === started && role === 'primary' && to > at && from <= until,
+    );
+  }
 
   function rivalAt(promoted: string, { invoked, completed }: { invoked: number; completed: number }) {
     const since = promotions.findLast(({ node, at }) => node === promoted && at <= completed)?.at ?? 0;

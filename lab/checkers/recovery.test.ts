@@ -59,6 +59,14 @@ test('a write to the old primary after the promotion is no recovery', () => {
   expect(check({ operations, seen }).figures).toMatchObject({ firstClientMs: 600, lastClientMs: 600 });
 });
 
+test('what an instance of the application acknowledged after the promotion counts, but for views', () => {
+  const users = (f: string, at: number, node = 'app-1') => op(f, 7, at, { node });
+  const operations = [users('visit', 90), users('view', 350), users('visit', 400), users('visit', 500, 'p')];
+  expect(check({ operations, seen }).figures).toMatchObject({ firstClientMs: 300, neverRecovered: 0 });
+  const viewing = [users('login', 90), users('visit', 250), users('view', 350)];
+  expect(check({ operations: viewing, seen }).figures).toMatchObject({ neverRecovered: 1 });
+});
+
 test('a client that never comes back: invalid if recovery was owed, unknown if the load ended before', () => {
   const hanging = op('add', 2, 1000, { client: 'd', outcome: 'info' });
   const operations = [onR('c', 350), hanging];

@@ -37,7 +37,7 @@ export function recovery(options: Readonly<Record<string, unknown>> = {}): Check
   return {
     name,
     verifies: `The steps from a fault to the last recovered client, each by its own evidence: Sentinels' events with their own times, the promoted node's log, the clients' history. Asserted: ${asserted.join(', ') || 'nothing, it measures'}.`,
-    doesNotVerify: `Anything about data. Only writers count as clients. Interruptions below ${gapMs} ms where nobody was promoted. A step that happened without being logged is missing (null), not zero.`,
+    doesNotVerify: `Anything about data. Only writers count as clients. Which node an instance of the application asked. Interruptions below ${gapMs} ms where nobody was promoted. A step that happened without being logged is missing (null), not zero.`,
     check: ({ history, seen }) => {
       const fault = findFault(seen.faults, read.fault);
       if (fault === undefined)
@@ -49,6 +49,7 @@ export function recovery(options: Readonly<Record<string, unknown>> = {}): Check
         promotions: promotion === null ? [] : promotionsOf(seen).filter(({ at }) => at >= promotion),
         loadEndsAt: seen.loadWindow.to,
         group,
+        nodes: seen.nodes,
         gapMs,
       });
       const figures = figuresOf(fault, steps, clients);

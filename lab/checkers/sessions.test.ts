@@ -58,6 +58,17 @@ describe('unexpected logouts', () => {
     expect(findings).toMatchObject([{ at: 19, kind: 'logout', key: 's7.1', node: 'app-1', value: 7 }]);
   });
 
+  test('how long after a fault the last login came that was lost', () => {
+    const faults = [fault(['p'], 300), fault(['p'], 400)];
+    const before = [login(200), refused(600)];
+    const lastOf = (operations: Operation[]) =>
+      check({ operations, seen: { faults } }).figures.lastLostLoginAfterFaultMs;
+    expect(lastOf(before)).toBe(0);
+    expect(lastOf([...before, ...other([login(450), refused(700)])])).toBe(50);
+    // It was there all the time.
+    expect(lastOf([...before, ...other([login(450), refused(700), visit(800)])])).toBe(0);
+  });
+
   test.each([
     ['before the login was acknowledged', [login(10), refused(12, { invoked: 9 }), visit(20)]],
     ['beside a logout', [login(10), visit(15), refused(30, { invoked: 22 }), logout(28, { invoked: 25 })]],
@@ -121,6 +132,29 @@ describe('causes', () => {
     const seen = { events: [started('p', 500, 'lost')] };
     const operations = [login(100), visit(200), refused(600), ...other([login(550), visit(600)])];
     expect(causeOf({ operations, seen })).toEqual([['wiped', 1]]);
+  });
+
+  test('wiped by an old primary that came back empty, before the failover brought the data back', () => {
+    const expired = [0, 100, 200, 600].map((at, i) => sample(at, { expired_keys: i === 3 ? 5 : 0 }, 'r'));
+    const seen = {
+      events: [started('p', 400, 'lost'), promotion('r', 700)],
+      roles: [
+        role('p', 'primary', 0, 300),
+        role('p', 'down', 300, 400),
+        role('p', 'primary', 400, 900),
+        role('r', 'replica', 0, 700),
+        role('r', 'primary', 700, 1000),
+      ],
+      samples: expired,
+    };
+    const survivor = other([login(90), visit(200), visit(950)]);
+    const operations = [login(100), visit(200), refused(500), ...survivor];
+    expect(causeOf({ operations, seen })).toEqual([['wiped', 1]]);
+    // A node that came back as a replica answers nobody, and one that came back later did not answer this.
+    const roles = [role('p', 'replica', 400, 1000), role('r', 'primary', 300, 1000)];
+    expect(causeOf({ operations, seen: { ...seen, roles } })).toEqual([['expired-early', 1]]);
+    const early = [login(100), visit(200), refused(350), ...survivor];
+    expect(causeOf({ operations: early, seen })).toEqual([['expired-early', 1]]);
   });
 
   test('evicted, or expired early, when the counter rose in between and not when it rose before', () => {

@@ -22,7 +22,8 @@ export type SessionProperty = (typeof known)[number];
  *
  * Figures: `logins`, `visits`, `refusals` (401), `logouts` (of the users' own, revokes among them), all as
  * answered; `sessions` (those with an acknowledged login); `unexpectedLogouts`, `loggedOutUsers`, `byCause`,
- * `firstLogoutAtMs`, `lastLogoutAtMs`; `revokedAccepted` (visits), `longestAcceptedAfterRevokeMs` (within the
+ * `firstLogoutAtMs`, `lastLogoutAtMs`; `lastLostLoginAfterFaultMs`: how long after the latest fault before it the
+ * login was acknowledged that was the last one to be lost (0: none was acknowledged after a fault); `revokedAccepted` (visits), `longestAcceptedAfterRevokeMs` (within the
  * stated staleness too; 0: none), `resurrected` (sessions that were refused after their logout and later
  * accepted); `mixedUp` (visits); `acceptedAfterTtl` (visits), `longestOverdueMs`.
  */
@@ -56,7 +57,11 @@ export function sessions(options: Readonly<Record<string, unknown>> = {}): Check
       const ledger = sessionLedger(history, group);
       const bounds = { staleMs, ttlMs, epsilonMs };
       const attribution = logoutAttribution(seen, staleMs);
-      const tally = tallyOf(ledger, findings);
+      const tally = tallyOf(
+        ledger,
+        seen.faults.map(({ injectedAt }) => injectedAt),
+        findings,
+      );
       const loggedOut: { session: Session; logout: Logout }[] = [];
       for (const session of ledger.sessions) {
         const faults = judgeSession(session, bounds);
@@ -99,7 +104,11 @@ const words: Readonly<Record<SessionProperty, (staleMs: number, ttlMs: number | 
 
 type Tally = ReturnType<typeof tallyOf>;
 
-function tallyOf({ sessions: all, instances, counts }: SessionLedger, findings: Findings) {
+function tallyOf(
+  { sessions: all, instances, counts }: SessionLedger,
+  faultsAt: readonly number[],
+  findings: Findings,
+) {
   const byCause = Object.fromEntries(logoutCauses.map((cause) => [cause, 0])) as Record<LogoutCause, number>;
   const users = new Set<number | null>();
   const figures = {
@@ -109,6 +118,7 @@ function tallyOf({ sessions: all, instances, counts }: SessionLedger, findings: 
     loggedOutUsers: 0,
     firstLogoutAtMs: null as number | null,
     lastLogoutAtMs: null as number | null,
+    lastLostLoginAfterFaultMs: 0,
     revokedAccepted: 0,
     longestAcceptedAfterRevokeMs: 0,
     resurrected: 0,
@@ -153,6 +163,13 @@ function tallyOf({ sessions: all, instances, counts }: SessionLedger, findings: 
       figures.unexpectedLogouts++;
       figures.firstLogoutAtMs = Math.min(figures.firstLogoutAtMs ?? at, at);
       figures.lastLogoutAtMs = Math.max(figures.lastLogoutAtMs ?? at, at);
+      const loginAt = session.login?.completed ?? 0;
+      const faultAt = Math.max(...faultsAt.filter((one) => one <= loginAt));
+      if (cause !== 'replica-lag' && faultAt > Number.NEGATIVE_INFINITY)
+        figures.lastLostLoginAfterFaultMs = Math.max(
+          figures.lastLostLoginAfterFaultMs,
+          toMicroseconds(loginAt - faultAt),
+        );
       note(session, logout, 'logout', cause, reasons[cause]);
     },
     figures: () => ({ ...figures, loggedOutUsers: users.size, byCause }),
