@@ -1,4 +1,5 @@
 import type { NodeSample, Observations } from '../history/observations.ts';
+import { flushesOf } from './flushes.ts';
 import type { Order } from './jobs-ledger.ts';
 import { firstPrimary, primaryAt, promotionsOf } from './promotions.ts';
 
@@ -8,6 +9,7 @@ export const jobLossCauses = [
   'failed',
   'minority-primary',
   'unreplicated',
+  'flushed',
   'wiped',
   'evicted',
   'unexplained',
@@ -17,7 +19,7 @@ export type JobLossCause = (typeof jobLossCauses)[number];
 /** What happened to the queue's primary, when, and which of the waiting orders it outlived. */
 interface Break {
   at: number;
-  cause: 'unreplicated' | 'wiped';
+  cause: 'unreplicated' | 'flushed' | 'wiped';
   /** When the latest order was begun that waited in the queue before this and was processed after it. */
   lastCrossing: number;
 }
@@ -30,9 +32,10 @@ interface Break {
  *   latest lost orders are taken for them, since a queue is worked off from its oldest end.
  * - `minority-primary`: acknowledged when another node had been promoted, and an old primary still believed
  *   itself to be one.
- * - `unreplicated`, `wiped`: the next thing that happened to the queue's primary after the order was that another
- *   node was promoted, or that the primary itself started again; and no order begun later was in the queue
- *   across it. (Replication and a log are prefixes of what was written.)
+ * - `unreplicated`, `flushed`, `wiped`: the next thing that happened to the queue's primary after the order was that
+ *   another node was promoted, that somebody emptied it (FLUSHALL), or that the primary itself started again; and no
+ *   order begun later was in the queue across it. (Replication and a log are prefixes of what was written; what is
+ *   flushed is all of it, but a worker ends what it had at hand.)
  * - `evicted`: a node's `evicted_keys` rose after it was begun.
  * - `unexplained`: none of these.
  *
@@ -48,7 +51,7 @@ export function jobsAttribution(
   const breaks = breaksOf(seen);
   for (const { invoked, acknowledged, processedAt } of orders)
     for (const one of breaks)
-      if (acknowledged < one.at && processedAt !== null && processedAt > one.at)
+      if (one.cause !== 'flushed' && acknowledged < one.at && processedAt !== null && processedAt > one.at)
         one.lastCrossing = Math.max(one.lastCrossing, invoked);
   const evictedAt = lastEviction(seen.samples);
 
@@ -96,11 +99,14 @@ function only(seen: Observations, nodes: readonly string[] | undefined): Observa
   };
 }
 
-/** Promotions, and starts of whoever was the primary then, oldest first. */
+/** Promotions, flushes, and starts of whoever was the primary then, oldest first. */
 function breaksOf(seen: Observations): Break[] {
   const none = Number.NEGATIVE_INFINITY;
   const promotions = promotionsOf(seen);
   const breaks: Break[] = promotions.map(({ at }) => ({ at, cause: 'unreplicated', lastCrossing: none }));
+  for (const { to, nodes } of flushesOf(seen))
+    if (nodes.some((node) => seen.nodes.includes(node)))
+      breaks.push({ at: to, cause: 'flushed', lastCrossing: none });
   for (const { kind, at, data } of seen.events) {
     if (kind !== 'process' || data?.action !== 'start' || at <= seen.loadWindow.from) continue;
     if (data.node === (primaryAt(seen, promotions, at) ?? firstPrimary(seen)))

@@ -178,6 +178,15 @@ describe('cause of a loss', () => {
     expect(causes([order(2, 200)], { events: [started('r', 300, 'lost')] })).toEqual([['unexplained', 1]]);
   });
 
+  test('flushed: the queue was emptied, though a worker ended what it had at hand', () => {
+    const flush = { ...fault(['p'], 300), name: 'flush-as-stranger' };
+    const operations = [order(3, 200), order(2, 250), processed(2, 310)];
+    expect(causes(operations, { faults: [flush] })).toEqual([['flushed', 1]]);
+    expect(causes([order(3, 400)], { faults: [flush] })).toEqual([['unexplained', 1]]);
+    expect(causes(operations, { faults: [{ ...flush, refusedBy: ['p'] }] })).toEqual([['unexplained', 1]]);
+    expect(causes(operations, { faults: [{ ...flush, targets: ['cache'] }] })).toEqual([['unexplained', 1]]);
+  });
+
   test('evicted', () => {
     const samples = [sample(150, { evicted_keys: 0 }), sample(300, { evicted_keys: 4 })];
     expect(causes([order(2, 200)], { samples })).toEqual([['evicted', 1]]);

@@ -124,6 +124,7 @@ const reasons: Readonly<Record<JobLossCause, string>> = {
   failed: 'and it may be one of those whose last attempt failed',
   'minority-primary': 'when another node had been promoted and an old primary still took writes',
   unreplicated: 'and the next thing that happened to the queue was that another node was promoted',
+  flushed: 'and the next thing that happened to the queue was that it was emptied (FLUSHALL)',
   wiped: 'and the next thing that happened to the queue was that its primary started again with less data',
   evicted: 'and keys were evicted later',
   unexplained: 'and nothing that was seen explains why it was not processed',

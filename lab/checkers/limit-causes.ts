@@ -1,4 +1,5 @@
 import type { Observations } from '../history/observations.ts';
+import { flushesOf } from './flushes.ts';
 import { promotionsOf } from './promotions.ts';
 
 /** Why more was admitted than the definition allows; what each means stands at `overCauses`. */
@@ -7,6 +8,7 @@ export const overAdmissionCauses = [
   'local-caps',
   'minority-primary',
   'failover',
+  'flushed',
   'wiped',
   'evicted',
   'unexplained',
@@ -19,6 +21,7 @@ export type OverAdmissionCause = (typeof overAdmissionCauses)[number];
  *
  * - `minority-primary`: two nodes were primary at once, so each may have counted for itself.
  * - `failover`: another node was promoted within the window: what had not been replicated is forgotten.
+ * - `flushed`: a node was emptied (FLUSHALL) within the window.
  * - `wiped`: a node's process started again within the window.
  * - `evicted`: a node's `evicted_keys` rose within the window, or until a second later (probes come now and then).
  * - `unexplained`.
@@ -28,6 +31,7 @@ export function redisCauses(seen: Observations): (atMs: number, periodMs: number
   const starts = seen.events.filter(
     ({ kind, at, data }) => kind === 'process' && data?.action === 'start' && at > seen.loadWindow.from,
   );
+  const flushes = flushesOf(seen);
   const evictions = risesOf(seen, 'evicted_keys');
   const primaries = seen.roles.filter(({ role }) => role === 'primary');
   return (at, periodMs) => {
@@ -39,6 +43,7 @@ export function redisCauses(seen: Observations): (atMs: number, periodMs: number
     );
     if (deposed) return 'minority-primary';
     if (promotions.some((one) => within(one.at))) return 'failover';
+    if (flushes.some(({ from, to }) => to > at - periodMs && from <= at)) return 'flushed';
     if (starts.some((one) => within(one.at))) return 'wiped';
     if (evictions.some((time) => time > at - periodMs && time <= at + 1000)) return 'evicted';
     return 'unexplained';

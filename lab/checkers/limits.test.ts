@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { algorithmOf, type Policy } from '../app/limits/algorithms.ts';
 import { prng } from '../common/prng.ts';
 import type { Operation } from '../history/operation.ts';
-import { type Handwritten, handwritten, op, promotion, role, sample, started } from './handwritten.ts';
+import { fault, type Handwritten, handwritten, op, promotion, role, sample, started } from './handwritten.ts';
 import { limits } from './limits.ts';
 
 /** Not at the beginning of any window, so that alignment matters. */
@@ -165,13 +165,16 @@ test('windows are aligned to Unix time', () => {
   expect(limits({ policy: 'p', ...log }).check(without).verdict).toBe('invalid');
 });
 
-test('causes: two primaries at once, a restart, an eviction', () => {
+test('causes: two primaries at once, a restart, a flush, an eviction', () => {
   const operations = [...Array(6).keys()].map((i) => admit(500_000 + i, true));
   const cause = (seen: Handwritten['seen']) =>
     check(log, { operations, seen: { ...seen, startedAtUnixMs } }).figures.overAdmittedByCause;
   const two = [role('p', 'primary', 0, 600), role('r', 'primary', 480, 1000)];
   expect(cause({ events: [promotion('r', 480)], roles: two })).toEqual({ 'minority-primary': 1 });
   expect(cause({ events: [started('p', 490, 'lost')] })).toEqual({ wiped: 1 });
+  const flush = { ...fault(['p'], 490), name: 'flush' };
+  expect(cause({ faults: [flush] })).toEqual({ flushed: 1 });
+  expect(cause({ faults: [{ ...flush, refusedBy: ['p'] }] })).toEqual({ unexplained: 1 });
   const evicted = (count: number) => ({ evicted_keys: count });
   expect(cause({ samples: [sample(400, evicted(0)), sample(510, evicted(3))] })).toEqual({ evicted: 1 });
   expect(cause({})).toEqual({ unexplained: 1 });

@@ -1,4 +1,5 @@
 import type { Observations } from '../history/observations.ts';
+import { flushesOf } from './flushes.ts';
 import { lossAttribution } from './loss-attribution.ts';
 import { promotionsOf } from './promotions.ts';
 import type { Logout } from './session-judge.ts';
@@ -30,7 +31,7 @@ export interface LogoutAttribution {
  * The first that fits:
  *
  * - `replica-lag`: a later visit found the session again, so it was there, but not yet where it was looked for.
- * - `flushed`: a fault or event whose name begins with `flush` lies between the last visit that found it and the refusal.
+ * - `flushed`: a node was emptied (FLUSHALL, see flushes.ts) between the last visit that found it and the refusal.
  * - `minority-primary`: the login was acknowledged when another node had been promoted and the one before still took itself for a primary.
  * - `wiped`, `unreplicated`: as `lossAttribution` has it for writes; the login is the write.
  *   `wiped` too when a node started between the last visit that found it and the refusal and took itself for a primary
@@ -46,12 +47,7 @@ export function logoutAttribution(seen: Observations, staleMs: number): LogoutAt
     ...promotions.map(({ node, at }) => ({ at, over: soleFrom(seen, node, at) })),
     ...starts.map(({ at }) => ({ at, over: at })),
   ].sort((a, b) => a.at - b.at);
-  const flushes = [
-    ...seen.faults.filter(({ name }) => name.startsWith('flush')).map(({ injectedAt }) => injectedAt),
-    ...seen.events
-      .filter(({ kind, data }) => kind.startsWith('flush') || String(data?.action).startsWith('flush'))
-      .map(({ at }) => at),
-  ];
+  const flushes = flushesOf(seen);
   const evictions = risesOf(seen, 'evicted_keys');
   const expiries = risesOf(seen, 'expired_keys');
 
@@ -67,7 +63,7 @@ export function logoutAttribution(seen: Observations, staleMs: number): LogoutAt
       if (logout.foundAgain || login === null) return logout.foundAgain ? 'replica-lag' : 'unexplained';
       const from = logout.lastSeen - staleMs;
       const to = logout.completed;
-      if (flushes.some((at) => at >= from && at <= to)) return 'flushed';
+      if (within(flushes, from, to)) return 'flushed';
       if (promotions.some((promotion) => promotion.at <= login.completed && rivalAt(promotion.node, login)))
         return 'minority-primary';
       const cause = writes.causeOf(loginOf(session, login));

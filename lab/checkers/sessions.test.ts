@@ -175,6 +175,14 @@ describe('causes', () => {
     const faults = [{ ...fault(['p'], 200), name: 'flush-all' }];
     const operations = [login(90), visit(150), refused(250)];
     expect(causeOf({ operations, seen: { faults } })).toEqual([['flushed', 1]]);
+    const refusedIt = faults.map((one) => ({ ...one, refusedBy: ['p'] }));
+    expect(causeOf({ operations, seen: { faults: refusedIt } })).toEqual([['unexplained', 1]]);
+  });
+
+  test('flushed while the fault was being proved, after the last visit that found it', () => {
+    const faults = [{ ...fault(['p'], 200), name: 'flush', provedAt: 220 }];
+    const operations = [login(90), visit(206), refused(250)];
+    expect(causeOf({ operations, seen: { faults } })).toEqual([['flushed', 1]]);
   });
 });
 

@@ -19,6 +19,7 @@ const stranger =
     const injected = await inject(group, faults.flushAsStranger('primary'));
     assert.match(injected.proof.text, answer);
     assert.match(injected.text, text);
+    assert.deepEqual(injected.refusedBy, keysLeft > 0 ? ['redis-1'] : []);
     assert.equal(await group.node('redis-1').control.dbsize(), keysLeft);
     await heal(injected);
   };

@@ -28,6 +28,8 @@ export interface InjectedFault {
   text: string;
   /** Names of the nodes, hosts or links that were hit. */
   targets: readonly string[];
+  /** Those of the targets that refused what was asked of them, so that nothing happened there. Default none. */
+  refusedBy?: readonly string[];
   /** Without a proof the run is inconclusive, never green. */
   proof: Proof;
   /** Undoes it and proves that; safe to call twice. */

@@ -26,6 +26,9 @@ export function flushAsStranger(target: Targets, { from = 'clients' }: { from?: 
       return {
         text: `somebody on ${origin.name} sends FLUSHALL without a password: ${became}`,
         targets: nodes.map((node) => node.name),
+        refusedBy: answers.flatMap(({ node, answer }) =>
+          outcomeOf(answer) === 'refused' ? [node.name] : [],
+        ),
         proof: {
           proved: answers.every(({ answer }) => answer !== null),
           text: answers.map(({ node, answer }) => `${node.name} answered ${answer ?? 'nothing'}`).join(', '),

@@ -50,6 +50,8 @@ export interface FaultWindow {
   recoveredAt: number | null;
   /** What the proof was, or why there is none. */
   proof: string;
+  /** Those of the targets that refused it, so that nothing happened to them. Default none. */
+  refusedBy?: readonly string[];
 }
 
 /** One node's figures at one moment, from INFO. Bytes for offsets. */

@@ -96,8 +96,11 @@ export class Nemesis {
       this.windows[index] = { ...window, proof: `not injected: ${messageOf(error)}` };
       throw error;
     });
-    const { text, targets, proof } = injected;
-    const entry = { window: { ...window, text, targets, proof: proof.text }, fault: injected };
+    const { text, targets, proof, refusedBy } = injected;
+    const entry = {
+      window: { ...window, text, targets, proof: proof.text, ...(refusedBy ? { refusedBy } : {}) },
+      fault: injected,
+    };
     if (proof.proved) entry.window.provedAt = this.#clock.now();
     this.windows[index] = entry.window;
     this.#inForce.push(entry);

@@ -23,6 +23,7 @@ const faultWindow = strict({
   healedAt: nullable(timeMs),
   recoveredAt: nullable(timeMs),
   proof: Type.String(),
+  refusedBy: Type.Optional(texts),
 });
 
 const nodeSample = strict({
