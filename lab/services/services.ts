@@ -60,8 +60,11 @@ function endpointOf(role: Role, { systems }: AppSpec, topology: RunningTopology)
 }
 
 function serverOf(endpoint: Endpoint): AppConfig['redis'][Role] {
-  const { password } = endpoint;
-  const credentials = password === undefined ? {} : { password };
+  const { username, password } = endpoint;
+  const credentials = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
   if (!('sentinels' in endpoint))
     return { kind: 'single', host: endpoint.host, port: endpoint.port, ...credentials };
   const { group, sentinels } = endpoint;
