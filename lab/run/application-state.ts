@@ -9,6 +9,7 @@ import { DATABASE, instancesOf } from '../services/app-spec.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Provisioned } from './01-provision.ts';
 import type { RunContext } from './context.ts';
+import { queueDrained } from './queue-drained.ts';
 
 /** The name of the group of those who report what the application itself wrote down. */
 export const APPLICATION_GROUP = 'application';
@@ -52,6 +53,7 @@ export async function collectApplication(
     for (const { instance, key, version, at } of application?.fills.fills ?? [])
       log.add(index(fillsOf(instance)), 'fill', key, version, at, at, 'ok', instance, null);
     await client.connect();
+    if (run.experiment.workloads.some(hasOrders)) await queueDrained(services.apps, run.signal);
     await readLedger(run, client, log, index(LEDGER));
     await readVersions(run, client);
     await readConversations(run, services.apps);
@@ -113,6 +115,13 @@ async function readConversations(run: RunContext, apps: readonly AppNode[]): Pro
       values,
     });
   }
+}
+
+function hasOrders(workload: Workload): boolean {
+  if (workload.kind !== 'load') return false;
+  return workload.journeys.some(
+    (one) => one.kind === 'orders' || (one.kind === 'session' && one.orderShare > 0),
+  );
 }
 
 function hasConversations(workload: Workload): boolean {

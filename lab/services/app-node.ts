@@ -74,10 +74,15 @@ export class AppNode implements LabNode {
 
   /** What it answers to the lab, past the mesh: the body of a 200. Rejects with the status and body otherwise. */
   async get<Body>(path: string): Promise<Body> {
+    return JSON.parse(await this.text(path)) as Body;
+  }
+
+  /** The same for what is no JSON. */
+  async text(path: string): Promise<string> {
     const { status, body } = await answerOf({ ...this.#address, path });
     if (status !== 200)
       throw new Error(`${this.name} answered ${path} with ${status}: ${body.slice(0, 500)}`);
-    return JSON.parse(body) as Body;
+    return body;
   }
 
   #ended(): LabError {

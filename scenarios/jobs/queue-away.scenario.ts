@@ -12,7 +12,7 @@ const RECONNECT_MS = 300;
  * pause, and up to 1 s until the attempt under way is given up), for the end of its lock (3 s), and until somebody
  * has looked twice for jobs without one (each 1.5 s): once to suspect it, once to take it over.
  */
-const DELAY_BOUND_MS = DOWN_MS + 1.5 * RECONNECT_MS + 1000 + 3000 + 2 * 1500;
+const DELAY_BOUND_MS = DOWN_MS + RECONNECT_MS + 1000 + 3000 + 2 * 1500;
 
 export default defineScenario({
   name: 'queue-away',
