@@ -18,3 +18,8 @@ export function ownerOf(key: string): string {
   const colon = key.indexOf(':');
   return colon > 0 && colon <= 40 ? `${key.slice(0, colon)}:*` : 'other';
 }
+
+/** A key as it may be shown: of a session's random id only the beginning. */
+export function masked(key: string): string {
+  return key.replace(/^(session:\{[^}]*\}:.{4}).+$/s, '$1…');
+}

@@ -9,9 +9,10 @@ test('names the largest of 10,000 keys, their owners and who has no TTL, and nev
   const redis = new Redis(port);
   try {
     const pipeline = redis.pipeline();
-    for (let n = 0; n < 6000; n += 1) pipeline.set(`session:{${n}}:x`, 'a', 'EX', 1800);
+    for (let n = 0; n < 5999; n += 1) pipeline.set(`session:{${n}}:x`, 'a', 'EX', 1800);
     for (let n = 0; n < 3000; n += 1) pipeline.set(`cache:{product:${n}}`, 'b', 'PX', 60_000);
     for (let n = 0; n < 999; n += 1) pipeline.set(`limit:{c/${n}}:fw`, '1');
+    pipeline.set('session:{17}:0123456789abcdefghijklmn', 'y'.repeat(50_000), 'EX', 1800);
     pipeline.set('stray\u001b[31m', 'x'.repeat(100_000));
     await pipeline.exec();
     await redis.config('RESETSTAT');
@@ -22,6 +23,8 @@ test('names the largest of 10,000 keys, their owners and who has no TTL, and nev
     expect(audit.largest).toHaveLength(3);
     expect(audit.largest[0]).toMatchObject({ key: 'stray\u001b[31m', owner: 'other', ttlMs: null });
     expect(audit.largest[0]?.bytes).toBeGreaterThan(100_000);
+    // Who holds a session's id is that user.
+    expect(audit.largest[1]).toMatchObject({ key: 'session:{17}:0123…', owner: 'sessions' });
     expect(audit.withoutTtl.keys).toBe(1000);
     expect(Object.fromEntries(audit.owners.map((each) => [each.owner, each.keys]))).toEqual({
       other: 1,

@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
-import { ownerOf } from './key-owners.ts';
+import { masked, ownerOf } from './key-owners.ts';
 
 /** One key and what it costs. */
 export interface AuditedKey {
+  /** Of a session only the beginning: who reads an audit has no business with the rest. */
   key: string;
   owner: string;
   bytes: number;
@@ -95,7 +96,7 @@ async function measure(redis: Redis, keys: readonly string[], batch: number): Pr
       const ttlMs = numberIn(answers[index * 2 + 1]);
       // null and -2: it has gone since the scan.
       if (bytes === null || ttlMs === null || ttlMs === -2) continue;
-      measured.push({ key, owner: ownerOf(key), bytes, ttlMs: ttlMs === -1 ? null : ttlMs });
+      measured.push({ key: masked(key), owner: ownerOf(key), bytes, ttlMs: ttlMs === -1 ? null : ttlMs });
     }
   }
   return measured;
