@@ -91,6 +91,10 @@ export interface SlowRequestJourney extends Pace {
   workMs: number;
   /** When the logout is sent, in ms after the slow request. Default 100. */
   logoutAfterMs: number;
+  /** The instance that logs out. null: the one that the slow request was sent to. */
+  through: string | null;
+  /** Visits at once after the logout, while the slow request is still under way, which should be refused. Default 0. */
+  visitsBetween: number;
   /** Visits when both have ended, which should be refused. Default 3. */
   visitsAfter: number;
 }
@@ -172,7 +176,14 @@ export const journeyDefaults = {
   },
   'login-storm': { ...pace, perSecond: 50, visits: 0, logoutShare: 0 },
   revocation: { ...pace, visitsBefore: 3, visitsAfter: 5, everywhere: false, through: null },
-  'slow-request': { ...pace, workMs: 200, logoutAfterMs: 100, visitsAfter: 3 },
+  'slow-request': {
+    ...pace,
+    workMs: 200,
+    logoutAfterMs: 100,
+    through: null,
+    visitsBetween: 0,
+    visitsAfter: 3,
+  },
   catalogue: { ...pace, ...products, updateShare: 0 },
   limits: { ...pace, perSecond: 100, keys: 5 },
   orders: { ...pace, ...products, retries: 0 },

@@ -118,6 +118,18 @@ describe('journeys', () => {
     expect(after.map((op) => op.outcome)).toEqual(Array(3).fill(resurrects ? 'ok' : 'fail'));
   });
 
+  test('a slow request racing a logout through another instance, visited meanwhile', async () => {
+    const pace = { kind: 'slow-request', users: 1, workMs: 200, logoutAfterMs: 20 } as const;
+    const operations = await ran([{ ...pace, instances: ['app-1'], through: 'app-2', visitsBetween: 2 }], 15);
+    const [logout] = of(operations, 'logout');
+    expect(logout?.node).toBe('app-2');
+    const visits = operations.filter((op) => op.f === 'visit' && op.key === logout?.key);
+    // Recorded as they ended: the slow one after those that were begun and ended beside it.
+    expect(visits.slice(0, 2).map((op) => op.error)).toEqual(Array(2).fill('http 401'));
+    expect(visits.at(2)?.invoked).toBeLessThan(logout?.invoked ?? 0);
+    expect(new Set(visits.map((op) => op.node))).toEqual(new Set(['app-1']));
+  });
+
   test('a login storm, whose rate grows', async () => {
     const one = await (
       await loadOf([

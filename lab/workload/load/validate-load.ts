@@ -100,6 +100,7 @@ const journey: Readonly<Record<string, Rule>> = {
   relogin: flag,
   visits: whole(0),
   visitsBefore: whole(0),
+  visitsBetween: whole(0),
   visitsAfter: whole(0),
   everywhere: flag,
   through: orNull(text),
