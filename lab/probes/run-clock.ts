@@ -12,13 +12,33 @@ export interface RunClock {
   ofWall(wallMs: number): number;
 }
 
+/**
+ * Waits for the beginning of a millisecond, at most one and a half of them: the wall clock tells no more than whole
+ * ones, and read in the middle of one it would be late by up to that much.
+ */
 export function runClock(): RunClock {
-  const startMs = monotonicMs();
-  const startWallMs = Date.now();
+  const { startMs, startWallMs } = beginningOfMs();
   return {
     startMs,
     startWallMs,
     now: () => monotonicMs() - startMs,
     ofWall: (wallMs) => wallMs - startWallMs,
   };
+}
+
+function beginningOfMs(): { startMs: number; startWallMs: number } {
+  for (;;) {
+    let before = monotonicMs();
+    const from = Date.now();
+    for (;;) {
+      const startWallMs = Date.now();
+      const startMs = monotonicMs();
+      if (startWallMs !== from) {
+        // Whoever was interrupted meanwhile knows nothing.
+        if (startMs - before < 0.1) return { startMs, startWallMs };
+        break;
+      }
+      before = startMs;
+    }
+  }
 }

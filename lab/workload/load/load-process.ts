@@ -58,9 +58,10 @@ function abandon(error: unknown): void {
 }
 
 async function prepare(config: LoadProcessConfig): Promise<void> {
-  const { workload, clients, apps, historyFile, startOfRunMs, seed } = config;
+  const { workload, clients, apps, historyFile, startOfRunMs, startOfRunUnixMs, seed } = config;
   const log = new LogWriter(historyFile, { onError: abandon });
-  const lines = new UserLines({ log, indexes: clients.map(({ index }) => index), startOfRunMs });
+  const indexes = clients.map(({ index }) => index);
+  const lines = new UserLines({ log, indexes, startOfRunMs, startOfRunUnixMs });
   const firstIndex = clients[0]?.index ?? 0;
   const script = { workload, apps, seed: String(seed), firstIndex, record: config.record ?? true };
   const k6 = new K6(config, script, await freePort(), (line) => lines.take(line));

@@ -20,6 +20,8 @@ export interface LoadProcessConfig {
   historyFile: string;
   /** `monotonicMs()` at the run's start. */
   startOfRunMs: number;
+  /** The same on the wall clock: what times of Redis' clock are counted from. Default: what the two clocks say now. */
+  startOfRunUnixMs?: number;
   seed: number | string;
   /** false: nothing is recorded, to measure what recording costs. Default true. */
   record?: boolean;

@@ -10,6 +10,8 @@ export interface UserLinesOptions {
   indexes: readonly number[];
   /** `monotonicMs()` at the run's start. */
   startOfRunMs: number;
+  /** The same on the wall clock; undefined: what the two clocks say when this is made. */
+  startOfRunUnixMs: number | undefined;
 }
 
 const outcomes: readonly string[] = ['ok', 'fail', 'info'] satisfies Outcome[];
@@ -30,13 +32,13 @@ export class UserLines {
   #told = 0;
   /** ms since the run's start = k6's ms + this. */
   #offsetMs = 0;
-  #wallAheadMs = 0;
+  readonly #startUnixMs: number;
   /** Whose rows the lines that begin with a tab are. */
   #index = -1;
 
   constructor(options: UserLinesOptions) {
     this.#options = options;
-    this.#wallAheadMs = wallAheadMs();
+    this.#startUnixMs = options.startOfRunUnixMs ?? wallAheadMs() + options.startOfRunMs;
   }
 
   /** How many virtual users have something left to say. */
@@ -77,8 +79,7 @@ export class UserLines {
   #time(line: string): void {
     const [wallMs, k6Us] = line.slice(2).split(' ').map(Number);
     if (wallMs === undefined || k6Us === undefined) return;
-    this.#wallAheadMs = wallAheadMs();
-    this.#offsetMs = wallMs - this.#wallAheadMs - this.#options.startOfRunMs - k6Us / 1000;
+    this.#offsetMs = wallMs - wallAheadMs() - this.#options.startOfRunMs - k6Us / 1000;
     if (++this.#told < timesTold) return;
     for (const { index, row } of this.#waiting) this.#add(index, row);
     this.#waiting = [];
@@ -104,9 +105,12 @@ export class UserLines {
     );
   }
 
-  /** A time of day, as Redis told it, in µs since the run's start. */
+  /**
+   * A time of day, as Redis told it, in µs since the run's start. By the wall clock alone, whatever it did meanwhile:
+   * added to the run's start, it has to lie in the same window of Unix time as it did for Redis.
+   */
   #sinceStartUs(unixMs: number): number {
-    return Math.round((unixMs - this.#wallAheadMs - this.#options.startOfRunMs) * 1000);
+    return Math.round((unixMs - this.#startUnixMs) * 1000);
   }
 
   /** Milliseconds since the run's start. */
