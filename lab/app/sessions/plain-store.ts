@@ -1,6 +1,13 @@
 import type { AppConfig } from '../config.ts';
 import type { RedisClient } from '../context.ts';
-import { createScript, readScript, revokeAllScript, revokeScript, saveScript } from './scripts.ts';
+import {
+  createScript,
+  readScript,
+  revokeAllScript,
+  revokeScript,
+  type Script,
+  saveScript,
+} from './scripts.ts';
 import { indexKey, newSessionId, sessionKey, userOf } from './session-id.ts';
 import type { SessionMetrics } from './session-metrics.ts';
 import type { Session, SessionStore } from './store.ts';
@@ -8,10 +15,10 @@ import type { Session, SessionStore } from './store.ts';
 /** Where the stores tell of revoked sessions: their ids with a space between them. */
 export const REVOKED_CHANNEL = 'session:revoked';
 
-/** Fewer replicas than the setting `acknowledgedBy` had the login in time. The session was removed again. */
+/** Fewer replicas than the setting `acknowledgedBy` had a login or a revocation in time. A login was removed again. */
 export class TooFewReplicas extends Error {
   constructor(wanted: number, got: number, withinMs: number) {
-    super(`expected ${wanted} replicas to have the login within ${withinMs} ms, got ${got}`);
+    super(`expected ${wanted} replicas to have it within ${withinMs} ms, got ${got}`);
     this.name = 'TooFewReplicas';
   }
 }
@@ -34,7 +41,7 @@ export interface PlainStoreParts {
   primary: RedisClient;
   /** Where sessions are looked up: the primary, or replicas. */
   reader: RedisClient;
-  /** A connection for logins alone: WAIT holds up what comes behind it. */
+  /** A connection for logins and revocations alone: WAIT holds up what comes behind it. */
   logins: RedisClient;
   metrics: SessionMetrics;
 }
@@ -44,28 +51,41 @@ export function plainStore({ settings, primary, reader, logins, metrics }: Plain
   const ttlMs = settings.ttlSeconds * 1000;
   const { acknowledgedBy, acknowledgeWithinMs } = settings;
 
-  const store: PlainStore = {
+  /** Runs a script whose effect must outlive a failover. Rejects with TooFewReplicas when it has run, but may not. */
+  const runToStay = async (
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<void> => {
+    metrics.redisWrites.inc();
+    if (acknowledgedBy === 0) {
+      await script.run(primary, keys, args);
+      return;
+    }
+    // WAIT is about what its own connection wrote, and in a cluster has to go to the same node: hence the pipeline.
+    const answers = await logins
+      .pipeline()
+      .eval(script.lua, keys.length, ...keys, ...args)
+      .wait(acknowledgedBy, acknowledgeWithinMs)
+      .exec();
+    const [run, waited] = answers ?? [];
+    if (run === undefined || waited === undefined) throw new Error('expected two answers, got none');
+    if (run[0] !== null) throw run[0];
+    const replicas = waited[0] === null ? Number(waited[1]) : 0;
+    if (replicas < acknowledgedBy) throw new TooFewReplicas(acknowledgedBy, replicas, acknowledgeWithinMs);
+  };
+
+  return {
     async create(user) {
       const id = newSessionId(user);
       const keys = [sessionKey(id), indexKey(user)];
-      metrics.redisWrites.inc();
-      if (acknowledgedBy === 0) {
-        await createScript.run(primary, keys, [id, ttlMs, user]);
-        return { id, user, visits: 0 };
-      }
-      // WAIT is about what its own connection wrote, and in a cluster has to go to the same node: hence the pipeline.
-      const answers = await logins
-        .pipeline()
-        .eval(createScript.lua, 2, ...keys, id, ttlMs, user)
-        .wait(acknowledgedBy, acknowledgeWithinMs)
-        .exec();
-      const [created, waited] = answers ?? [];
-      if (created === undefined || waited === undefined) throw new Error('expected two answers, got none');
-      if (created[0] !== null) throw created[0];
-      const replicas = waited[0] === null ? Number(waited[1]) : 0;
-      if (replicas < acknowledgedBy) {
-        await store.revoke(id);
-        throw new TooFewReplicas(acknowledgedBy, replicas, acknowledgeWithinMs);
+      try {
+        await runToStay(createScript, keys, [id, ttlMs, user]);
+      } catch (error) {
+        if (!(error instanceof TooFewReplicas)) throw error;
+        metrics.redisWrites.inc();
+        await revokeScript.run(primary, keys, [id, REVOKED_CHANNEL]);
+        throw error;
       }
       return { id, user, visits: 0 };
     },
@@ -82,30 +102,29 @@ export function plainStore({ settings, primary, reader, logins, metrics }: Plain
       if (user === null || user === undefined) return null;
       return { id, user: Number(user), visits: Number(visits) };
     },
-    save: (session) => store.saveVisits(session, 1),
-    async saveVisits(session, visits) {
-      metrics.redisWrites.inc();
-      const { id, user } = session;
-      if (settings.save === 'existing-only') {
-        const saved = await saveScript.run(primary, [sessionKey(id), indexKey(user)], [id, ttlMs, visits]);
-        return Number(saved) === 0 ? null : Number(saved);
-      }
-      // The careless way, kept to show what it is worth not to: the whole session is written back, there or not.
-      const total = session.visits + visits;
-      const key = sessionKey(id);
-      const answers = await primary.multi().hset(key, { user, visits: total }).pexpire(key, ttlMs).exec();
-      const failed = answers?.find(([error]) => error !== null)?.[0];
-      if (failed !== null && failed !== undefined) throw failed;
-      return total;
-    },
+    save: (session) => saveVisits(session, 1),
+    saveVisits,
     async revoke(id) {
-      metrics.redisWrites.inc();
-      await revokeScript.run(primary, [sessionKey(id), indexKey(userOf(id))], [id, REVOKED_CHANNEL]);
+      await runToStay(revokeScript, [sessionKey(id), indexKey(userOf(id))], [id, REVOKED_CHANNEL]);
     },
     async revokeAll(user) {
-      metrics.redisWrites.inc();
-      await revokeAllScript.run(primary, [indexKey(user)], [REVOKED_CHANNEL]);
+      await runToStay(revokeAllScript, [indexKey(user)], [REVOKED_CHANNEL]);
     },
   };
-  return store;
+
+  async function saveVisits(session: Session, visits: number): Promise<number | null> {
+    metrics.redisWrites.inc();
+    const { id, user } = session;
+    if (settings.save === 'existing-only') {
+      const saved = await saveScript.run(primary, [sessionKey(id), indexKey(user)], [id, ttlMs, visits]);
+      return Number(saved) === 0 ? null : Number(saved);
+    }
+    // The careless way, kept to show what it is worth not to: the whole session is written back, there or not.
+    const total = session.visits + visits;
+    const key = sessionKey(id);
+    const answers = await primary.multi().hset(key, { user, visits: total }).pexpire(key, ttlMs).exec();
+    const failed = answers?.find(([error]) => error !== null)?.[0];
+    if (failed !== null && failed !== undefined) throw failed;
+    return total;
+  }
 }

@@ -93,6 +93,15 @@ describe('login', () => {
   });
 });
 
+test.each(['/logout', '/logout-everywhere'])('%s that too few replicas have is not promised', async (url) => {
+  const cookie = await cookieOf(await appWith());
+  const app = await appWith({ acknowledgedBy: 1, acknowledgeWithinMs: 20 });
+  const answer = await app.inject({ method: 'POST', url, headers: { cookie } });
+  expect([answer.statusCode, answer.json().error]).toEqual([504, 'unknown-fate']);
+  expect(answer.headers['set-cookie']).toBeUndefined();
+  expect((await ask(app, cookie)).statusCode).toBe(401);
+});
+
 describe('the cookie', () => {
   test('of an older secret is accepted, and sent again signed with today’s', async () => {
     const [older, newer] = ['an older secret of ours', 'today’s secret of ours'];

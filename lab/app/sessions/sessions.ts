@@ -27,6 +27,16 @@ const meQuery = Type.Object({ workMs: Type.Integer({ minimum: 0, maximum: 60_000
 
 const notLoggedIn = () => new HttpError(401, 'not-logged-in', 'You are not logged in.');
 
+const unsure = () =>
+  new HttpError(504, 'unknown-fate', 'You are logged out, but it may not last; please try again.');
+
+/** For what must outlive a failover and may not: answers the error that is given. */
+const tooFew = (request: FastifyRequest, answer: HttpError) => (error: unknown) => {
+  if (!(error instanceof TooFewReplicas)) throw error;
+  request.log.warn({ reason: error.message }, 'not acknowledged');
+  throw answer;
+};
+
 /**
  * Logins and sessions. 401 is said only where it is certain that nobody is logged in: no cookie of ours, or Redis
  * says that there is no such session. Where Redis does not answer it is 503 or 504.
@@ -71,12 +81,12 @@ export async function sessions(app: FastifyInstance, context: AppContext): Promi
         throw new HttpError(401, 'wrong-password', 'The user or the password is wrong.');
       // Never the id that came with the request: somebody else may have put it there.
       const before = cookie.read(request, reply);
-      if (before !== null) await store.revoke(before);
-      const session = await store.create(user).catch((error: unknown) => {
-        if (!(error instanceof TooFewReplicas)) throw error;
-        request.log.warn({ reason: error.message }, 'login refused');
-        throw new HttpError(503, 'unavailable', 'The login could not be kept safely; nothing was done.');
-      });
+      const refused = tooFew(
+        request,
+        new HttpError(503, 'unavailable', 'The login could not be kept safely.'),
+      );
+      if (before !== null) await store.revoke(before).catch(refused);
+      const session = await store.create(user).catch(refused);
       request.user = user;
       cookie.set(reply, session.id);
       return { user };
@@ -96,14 +106,15 @@ export async function sessions(app: FastifyInstance, context: AppContext): Promi
 
   app.post('/logout', async (request, reply) => {
     const id = cookie.read(request, reply);
-    if (id !== null) await store.revoke(id);
+    // The cookie stays, so that it can be tried again.
+    if (id !== null) await store.revoke(id).catch(tooFew(request, unsure()));
     cookie.clear(reply);
     return reply.code(204).send();
   });
 
   app.post('/logout-everywhere', async (request, reply) => {
     const { user } = await sessionOf(request, reply);
-    await store.revokeAll(user);
+    await store.revokeAll(user).catch(tooFew(request, unsure()));
     cookie.clear(reply);
     return reply.code(204).send();
   });

@@ -18,7 +18,7 @@ export const sessionSettings = Type.Object(
     }),
     /** A replica may not know yet who logged in a moment ago. */
     readFrom: Type.Union([Type.Literal('primary'), Type.Literal('replica')], { default: 'primary' }),
-    /** How many replicas must have a login before the user is told that it worked (WAIT); 0: none. */
+    /** How many replicas must have a login or a logout before the user is told that it worked (WAIT); 0: none. */
     acknowledgedBy: Type.Integer({ default: 0, minimum: 0 }),
     acknowledgeWithinMs: Type.Integer({ default: 200, minimum: 1 }),
     /**

@@ -142,6 +142,19 @@ describe.each(['plain', 'clustered'] as const)('a %s store', (kind) => {
     expect(await redis.command('KEYS', '*{18}*')).toEqual([]);
   });
 
+  test('a revocation is acknowledged once enough replicas have it, or by the primary alone', async () => {
+    const { store } = await storeWith({ store: kind, acknowledgedBy: 1, acknowledgeWithinMs: 2000 });
+    const [one, two, three] = [await store.create(17), await store.create(17), await store.create(17)];
+    await store.revoke(one.id);
+    expect(await replica.command('EXISTS', sessionKey(one.id))).toBe(0);
+    const strict = await storeWith({ store: kind, acknowledgedBy: 2, acknowledgeWithinMs: 20 });
+    await expect(strict.store.revoke(two.id)).rejects.toThrow('expected 2 replicas');
+    await expect(strict.store.revokeAll(17)).rejects.toThrow('expected 2 replicas');
+    expect(await store.read(three.id)).toBeNull();
+    const careless = await storeWith({ store: kind });
+    await careless.store.revoke(one.id);
+  });
+
   test('rejects while Redis is away', async () => {
     const away = await servers.redis();
     const context = testContext(configOn(away, { store: kind }));
