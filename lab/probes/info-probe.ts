@@ -36,8 +36,10 @@ export function infoProbe(
     if (asking.has(node.name) || !isAlive(node)) return;
     asking.add(node.name);
     try {
+      // What an answer says was true at some time since the question; on a busy machine it may be read much later.
+      const askedAt = clock.now();
       const text = await node.control.info();
-      onSample(sampleOf(node.name, infoOf(text), clock.now(), book));
+      onSample(sampleOf(node.name, infoOf(text), askedAt, book));
     } catch {
       // It does not answer: its role timeline says so (role-timeline.ts).
     } finally {

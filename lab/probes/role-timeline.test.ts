@@ -26,6 +26,8 @@ it('takes no answer for later than the last change that is known exactly', () =>
   timeline.change('a', 'replica', 10);
   timeline.change('a', 'primary', 40);
   timeline.told('a', 'replica', 39);
+  // The log said 40, which may have been 40.9.
+  timeline.told('a', 'replica', 40.5);
   expect(told(timeline)).toEqual(['a down 0-10', 'a replica 10-40', 'a primary 40-100']);
 });
 

@@ -25,10 +25,11 @@ export class RoleTimeline {
     spans.splice(index + 1, 0, { role, from });
   }
 
-  /** The role that an INFO answer told at `at`; says nothing about a node that is known to be stopped. */
+  /** The role that INFO, asked at `at`, told; says nothing about a node that is known to be stopped. */
   told(node: string, role: Role, at: number): void {
     const last = this.#spans.get(node)?.at(-1);
-    if (last === undefined || last.from > at || this.#paused.has(node)) return;
+    // A log's times are whole milliseconds, so that a change may have come that much later.
+    if (last === undefined || last.from + 1 > at || this.#paused.has(node)) return;
     this.change(node, role, at);
   }
 
