@@ -1,5 +1,6 @@
 import type { MetricSeries, Observations } from '../history/observations.ts';
 import type { Checker, CheckResult } from './checker.ts';
+import { counterTotal } from './counter-total.ts';
 import { readOptions } from './options.ts';
 
 /** Names of the series: what each instance has sent and what failed of it, and what the server has done. */
@@ -90,20 +91,9 @@ function byStatement(metrics: readonly MetricSeries[], name: string) {
     const { statement } = series.labels;
     if (series.name !== name || statement === undefined) continue;
     sources.add(series.source);
-    counts.set(statement, (counts.get(statement) ?? 0) + total(series.values));
+    counts.set(statement, (counts.get(statement) ?? 0) + counterTotal(series.values));
   }
   return { counts, sources };
-}
-
-/** All that a counter counted: it begins at 0, each time that it falls. */
-function total(values: readonly number[]): number {
-  let sum = 0;
-  let last = 0;
-  for (const value of values) {
-    sum += value < last ? value : value - last;
-    last = value;
-  }
-  return sum;
 }
 
 function hasEnded({ events }: Observations, sources: ReadonlySet<string>): boolean {

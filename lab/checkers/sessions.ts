@@ -3,6 +3,7 @@ import type { Checker, Finding, Verdict } from './checker.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { type LogoutCause, logoutAttribution, logoutCauses } from './logout-attribution.ts';
 import { readOptions } from './options.ts';
+import { sessionCache } from './session-cache.ts';
 import { judgeSession, type Logout, type OddVisit, type SessionFaults } from './session-judge.ts';
 import { type Session, type SessionLedger, sessionLedger } from './sessions-ledger.ts';
 
@@ -25,7 +26,9 @@ export type SessionProperty = (typeof known)[number];
  * `firstLogoutAtMs`, `lastLogoutAtMs`; `lastLostLoginAfterFaultMs`: how long after the latest fault before it the
  * login was acknowledged that was the last one to be lost (0: none was acknowledged after a fault); `revokedAccepted` (visits), `longestAcceptedAfterRevokeMs` (within the
  * stated staleness too; 0: none), `resurrected` (sessions that were refused after their logout and later
- * accepted); `mixedUp` (visits); `acceptedAfterTtl` (visits), `longestOverdueMs`.
+ * accepted); `mixedUp` (visits); `acceptedAfterTtl` (visits), `longestOverdueMs`. By
+ * the instances' own counts, null without them: `redisReads` (sessions looked up in Redis), `readsSavedShare` (share of
+ * look-ups that local caches answered), `overtakenFills` (read, and not kept because an invalidation came meanwhile).
  */
 export function sessions(options: Readonly<Record<string, unknown>> = {}): Checker {
   const schema = {
@@ -72,7 +75,7 @@ export function sessions(options: Readonly<Record<string, unknown>> = {}): Check
       }
       for (const { session, logout } of loggedOut)
         tally.logout(session, logout, attribution.causeOf(session, logout));
-      const figures = tally.figures();
+      const figures = { ...tally.figures(), ...sessionCache(seen.metrics ?? []) };
       const counts: Record<SessionProperty, number> = {
         logouts: figures.unexpectedLogouts,
         revoked: figures.revokedAccepted + figures.resurrected,
