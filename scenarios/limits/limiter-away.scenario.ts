@@ -98,11 +98,11 @@ export default defineScenario({
         }),
       ],
       nemesis: schedule(
-        at(500)
+        at(300)
           .inject(faults.cut({ from: 'apps', to: 'primary', oneWay: true }))
           .for(AWAY_MS),
       ),
-      load: { beforeMs: 1000, afterMs: 2000 },
+      load: { afterMs: 1500 },
       checks: [
         ...fiveChecks(LIMITS, { maxOverAdmitted: hardened ? LOCAL_AT_MOST : 0, maxFailClosedMs: 0 }),
         checks.users(),

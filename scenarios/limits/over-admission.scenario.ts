@@ -8,11 +8,10 @@ const RATE = 50;
 const KEYS = 10;
 /** An hour, so that nothing expires during a run, in production timing either; half used up when replication stops. */
 const LIMITS: FiveLimits = { limit: 12, windowMs: 3_600_000 };
-/** What injecting the two faults, with their proofs, may add to the stall on a busy machine. */
-const INJECTION_MS = 600;
-const AFTER_MS = 2500;
 /** What is counted while replication stands still is forgotten, and can be had again. */
-const AT_MOST = (RATE * (STALL_MS + INJECTION_MS)) / 1000;
+const FORGOTTEN = (RATE * STALL_MS) / 1000;
+/** However long that lasts on a busy machine, nobody is forgotten more than the whole limit. */
+const AT_MOST = KEYS * LIMITS.limit;
 
 export default defineScenario({
   name: 'over-admission',
@@ -34,7 +33,7 @@ export default defineScenario({
       unit: '',
     },
   ]),
-  advice: `Know the bound: a failover gives back at most what was admitted within the replication lag, rate × lag (here ${RATE}/s × ${STALL_MS} ms = ${(RATE * STALL_MS) / 1000} for each policy). Where that is too much, set limits.acknowledgedBy to the number of replicas. The price: a round trip to the slowest replica for each admission, and while a replica is away nobody is admitted, though Redis has counted him.`,
+  advice: `Know the bound: a failover gives back at most what was admitted within the replication lag, rate × lag (here ${RATE}/s × ${STALL_MS} ms = ${FORGOTTEN} for each policy). Where that is too much, set limits.acknowledgedBy to the number of replicas. The price: a round trip to the slowest replica for each admission, and while a replica is away nobody is admitted, though Redis has counted him.`,
   settings: [
     { name: 'limits.acknowledgedBy', vulnerable: '0', hardened: '1 (of 1 replica)' },
     { name: 'limits.acknowledgeWithinMs', vulnerable: 'without effect', hardened: '100 (default)' },
@@ -75,7 +74,6 @@ export default defineScenario({
           .inject(faults.kill('primary'))
           .once(switchAnnounced, { withinMs: timing.failoverBoundMs }),
       ),
-      load: { afterMs: AFTER_MS },
       checks: [
         ...fiveChecks(LIMITS),
         checks.users(),
@@ -101,7 +99,7 @@ export default defineScenario({
                 'overAdmittedByCause.failover': { min: 1 },
                 overAdmitted: { max: AT_MOST },
               },
-              because: `what was admitted while replication stood still is forgotten and admitted again: at most rate × lag, ${RATE}/s × (${STALL_MS} ms and up to ${INJECTION_MS} ms in which the faults are injected)`,
+              because: `what is admitted while replication stands still is forgotten and admitted again: rate × lag, about ${FORGOTTEN}, and never more than ${KEYS} clients × ${LIMITS.limit}`,
             },
       ),
     };
