@@ -6,6 +6,8 @@ const SESSIONS = USERS * SESSIONS_PER_USER;
 const THINK_MS = 50;
 /** All have logged in and been back: one step in each session takes 8 × 50 ms, the first of them is its login. */
 const SETTLED_MS = 2 * SESSIONS_PER_USER * THINK_MS;
+/** How long a restart may take on a busy machine; Sentinels must not have noticed by then, or they fail over. */
+const RESTART_MS = 3000;
 
 export default defineScenario({
   name: 'crash-loop-logout',
@@ -34,7 +36,10 @@ export default defineScenario({
   ],
   experiment({ hardened, timing }) {
     return {
-      topology: sentinel({ redis: { save: '""', appendonly: hardened ? 'yes' : 'no' } }),
+      topology: sentinel({
+        redis: { save: '""', appendonly: hardened ? 'yes' : 'no' },
+        timing: { downAfterMs: Math.max(timing.downAfterMs, RESTART_MS) },
+      }),
       app: { instances: 2 },
       workloads: [
         users({
@@ -54,7 +59,8 @@ export default defineScenario({
       ],
       // The same fault in both variants: what a restart finds is what had been written to disk.
       nemesis: schedule(at(SETTLED_MS).inject(faults.restart('primary', { data: 'kept' }))),
-      load: { afterMs: 2 * timing.downAfterMs },
+      // Each session is visited several times.
+      load: { beforeMs: 200, afterMs: 4 * SESSIONS_PER_USER * THINK_MS },
       checks: [
         checks.sessions(),
         checks.users(),
@@ -77,8 +83,8 @@ export default defineScenario({
           : {
               check: 'sessions',
               verdict: 'invalid',
-              figures: { 'byCause.wiped': { min: SESSIONS } },
-              because: `each of the ${SESSIONS} sessions was there before the restart, and no node has them after it`,
+              figures: { 'byCause.wiped': { min: SESSIONS / 2 } },
+              because: `${SESSIONS} sessions were there before the restart, half of them at least on a busy machine, and no node has any of them after it`,
             },
       ],
     };
