@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sleep } from '../common/clock.ts';
+import { until } from '../common/until.ts';
 import type { Case } from '../hosts/test-cases.ts';
 import { standalone } from '../topology/standalone.ts';
 import { systems } from '../topology/systems.ts';
@@ -136,6 +137,42 @@ export const cases: Readonly<Record<string, Case>> = {
       /refuses after 0: without a word/,
     );
     await heal(cut);
+  },
+
+  'leakConnections fills a server and takes what becomes free, until its heal': async (context) => {
+    const group = await testGroup(context, standalone({ redis: { maxclients: 40 } }), CLIENTS);
+    const node = group.node('redis-1');
+    const own = new Stranger(reach(node, null, group.surface));
+    assert.equal(await own.ask('PING', 1000), '+PONG');
+    const leak = faults.leakConnections('primary', { perSecond: 400, connections: 200 });
+    const injected = await inject(group, leak);
+    assert.match(injected.proof.text, /took \d\d connections, then refused/);
+    own.close();
+    const count = async () => Number(await group.info('redis-1', 'connected_clients'));
+    const rejected = async () => Number(await group.info('redis-1', 'rejected_connections'));
+    const before = await rejected();
+    // What was given up is the leak's before long, which is refused again then.
+    await until(async () => (await rejected()) > before && (await count()) === 40, {
+      what: 'the free place to be taken',
+      withinMs: 5000,
+    });
+    const late = new Stranger(reach(node, null, group.surface));
+    assert.notEqual(await late.ask('PING', 1000), '+PONG');
+    late.close();
+    await heal(injected);
+    assert((await count()) < 10);
+  },
+
+  'leakConnections does not fill a server that closes idle connections': async (context) => {
+    const group = await testGroup(context, standalone({ redis: { maxclients: 250, timeout: 1 } }), CLIENTS);
+    const leak = faults.leakConnections('primary', { perSecond: 50, connections: 260 });
+    const injected = await inject(group, leak);
+    assert.match(injected.proof.text, /took 2[67]\d connections$/);
+    // At 50 a second, and none stands for more than 3 s.
+    assert(Number(await group.info('redis-1', 'connected_clients')) < 200);
+    const { proved, text } = await injected.heal();
+    assert(proved);
+    assert.match(text, /, 0 refused, [1-9]\d* closed by the server meanwhile/);
   },
 
   'setConfig changes settings until its heal': async (context) => {

@@ -7,6 +7,11 @@ it.each([
   [() => faults.exhaustConnections('primary', { connections: 0 }), /from 1 to 4000, got 0/],
   [() => faults.exhaustConnections('primary', { connections: 4001 }), /got 4001/],
   [
+    () => faults.leakConnections('primary', { perSecond: 0, connections: 9 }),
+    /perSecond: .* 1 to 1000, got 0/,
+  ],
+  [() => faults.leakConnections('primary', { perSecond: 9, connections: 0.5 }), /connections: .* got 0.5/],
+  [
     () => faults.fill('primary', { megabytes: -1 }),
     /megabytes: expected a number above 0 and up to 1000, got -1/,
   ],

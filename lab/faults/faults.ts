@@ -13,6 +13,7 @@ import { flushAsStranger } from './flush-as-stranger.ts';
 import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
+import { leakConnections } from './leak-connections.ts';
 import { pause } from './pause.ts';
 import { reset } from './reset.ts';
 import { restart } from './restart.ts';
@@ -44,6 +45,7 @@ export const faults = {
   flushAsStranger,
   fill,
   exhaustConnections,
+  leakConnections,
   setConfig,
   sentinelFailover,
   coordinatedFailover,

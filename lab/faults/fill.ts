@@ -22,6 +22,11 @@ export interface FillOptions {
   ttlSeconds?: number;
   /** Written from a host of these, over its link. Default: by the lab past the mesh. */
   from?: Targets;
+  /**
+   * Whether it is proved only by a server that runs out of memory. Default true; false: by all keys written, or a
+   * refusal, where the fault is to find out whether they fit.
+   */
+  mustBite?: boolean;
   /** Whether the heal removes what is left of the keys. Default false. */
   removeAtHeal?: boolean;
 }
@@ -32,7 +37,7 @@ const BATCH = 200;
 /**
  * A spike: so many new keys that memory runs out. The injection ends when all are written or the server refuses
  * them (`noeviction`). Proved by evictions, a refusal, or `used_memory` at 95 % of `maxmemory` or more; so a server
- * without `maxmemory` proves nothing. UsageError on numbers that are none.
+ * without `maxmemory` proves nothing (see `mustBite`). UsageError on numbers that are none.
  */
 export function fill(target: Targets, options: FillOptions): Fault {
   const { megabytes, valueBytes = 1000, prefix = 'spike:', from, removeAtHeal = false } = options;
@@ -95,7 +100,11 @@ async function spike(
     const memory = `${after.used} of ${after.maxmemory === 0 ? 'unlimited' : after.maxmemory} bytes used`;
     const refused = refusal === null ? '' : `, then refused: ${refusal}`;
     return {
-      proved: after.keys > before.keys || full || /^OOM/.test(refusal ?? ''),
+      proved:
+        after.keys > before.keys ||
+        full ||
+        /^OOM/.test(refusal ?? '') ||
+        (options.mustBite === false && refusal === null),
       text: `${node.name}: ${written} keys${refused}; ${after.keys - before.keys} evicted, ${memory}`,
     };
   } catch (error) {
