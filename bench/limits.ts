@@ -12,7 +12,7 @@ const slicesEach = 12;
 const concurrency = 64;
 const keyCount = 1000;
 
-/** Limits at which about half of what a slice asks is admitted: admissions write, refusals do not. */
+/** Limits at which about half of what a slice asks is admitted: admissions write, refusals do not, but for the fixed window's. */
 const policies: readonly { policy: Policy; bar: number }[] = [
   { policy: { algorithm: 'fixed-window', limit: 20, windowMs: 1000 }, bar: 0.5 },
   { policy: { algorithm: 'sliding-log', limit: 20, windowMs: 1000 }, bar: 0.25 },
