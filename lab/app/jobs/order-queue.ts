@@ -3,12 +3,13 @@ import { Queue } from 'bullmq';
 import type { AppContext } from '../context.ts';
 import { fateOf } from '../fate.ts';
 import type { Order } from './order.ts';
+import { replicasAsked } from './replicas-asked.ts';
 
 export const QUEUE = 'orders';
 /** Braces keep all keys of the queue in one slot of a cluster; elsewhere they mean nothing. */
 export const PREFIX = '{jobs}';
 
-/** `away`: certainly not in the queue. `unknown`: no answer in time, or the connection broke; it may be in it. */
+/** `away`: certainly not in the queue. `unknown`: no answer in time, too few replicas have it, or the connection broke; it may be in it. */
 export type Enqueued = 'queued' | 'away' | 'unknown';
 
 export interface QueueDepth {
@@ -33,7 +34,7 @@ export interface OrderQueue {
  * A job's id is its order's, so adding it again while BullMQ remembers it changes nothing.
  */
 export function orderQueue({ config, redis, log }: AppContext): OrderQueue {
-  const { enqueueTimeoutMs, attempts } = config.jobs;
+  const { enqueueTimeoutMs, attempts, acknowledgedBy, acknowledgeWithinMs } = config.jobs;
   const connection = redis('jobs');
   const isThere = () => connection.status === 'ready';
   const mayWait = config.clients.jobs.offlineQueue;
@@ -52,19 +53,19 @@ export function orderQueue({ config, redis, log }: AppContext): OrderQueue {
     },
   });
   queue.on('error', (error) => log.debug({ reason: error.message }, 'queue'));
-  const put = async (order: Order) => {
+  const replicas = replicasAsked(connection, acknowledgedBy, acknowledgeWithinMs);
+  const put = async (order: Order): Promise<Enqueued> => {
+    const ask = replicas();
     const job = await queue.add('order', order, { jobId: `order-${order.id}` });
     // Adding an id that is known changes nothing, also where it has failed for good: asking again is one more try.
     if (await job.isFailed()) await job.retry('failed');
+    return (await ask()) ? 'queued' : 'unknown';
   };
   return {
     isThere,
     async add(order) {
       if (!isThere() && !mayWait) return 'away';
-      const added = put(order).then(
-        () => 'queued' as const,
-        (error) => (fateOf(error) === 'refused' ? ('away' as const) : ('unknown' as const)),
-      );
+      const added = put(order).catch((error) => (fateOf(error) === 'refused' ? 'away' : 'unknown'));
       return within(enqueueTimeoutMs, added, 'unknown');
     },
     async depth() {

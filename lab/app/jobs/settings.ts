@@ -6,6 +6,12 @@ export const jobSettings = Type.Object(
     whenAway: Type.Union([Type.Literal('inline'), Type.Literal('fail')], { default: 'inline' }),
     /** How long adding a job may take before the queue counts as away. */
     enqueueTimeoutMs: Type.Integer({ default: 500, minimum: 1 }),
+    /**
+     * How many replicas must have an order's job before the queue counts as having it (WAIT); with fewer, `whenAway`
+     * says what becomes of it, as if there had been no answer. 0: none. Not with a cluster.
+     */
+    acknowledgedBy: Type.Integer({ default: 0, minimum: 0 }),
+    acknowledgeWithinMs: Type.Integer({ default: 100, minimum: 1 }),
     /** Whether this instance also works. */
     worker: Type.Boolean({ default: true }),
     concurrency: Type.Integer({ default: 4, minimum: 1 }),
