@@ -2,6 +2,7 @@ import { UsageError } from '../common/errors.ts';
 import { availability } from './availability.ts';
 import { cache } from './cache.ts';
 import type { Checker, CheckSpec } from './checker.ts';
+import { connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import { counter } from './counter.ts';
 import { jobs } from './jobs.ts';
@@ -34,6 +35,7 @@ export const checkers: CheckerMap = {
   sessions,
   limits,
   jobs,
+  connections,
   conversations,
   thresholds,
   cache,

@@ -17,6 +17,7 @@ const PLOTTED = [
   'sync_full',
   'sync_partial_ok',
   'master_last_io_seconds_ago',
+  'total_connections_received',
   'rejected_connections',
   'total_error_replies',
   'aof_delayed_fsync',

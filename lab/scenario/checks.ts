@@ -48,6 +48,10 @@ export const checks = {
       maxDelayMs?: number;
     }
   >('jobs'),
+  /** New connections at once, by the servers' own count; `maxPeakShare` of the clients within `windowMs`. */
+  connections: spec<Scope & { nodes?: readonly string[]; windowMs?: number; maxPeakShare?: number }>(
+    'connections',
+  ),
   /** Conversations: of each no more turns are lost than stated, in order, once, and recalls show them. */
   conversations: spec<Keys & { maxLostPerConversation?: number }>('conversations'),
   /** Cached products: how old what users were shown was, and which acknowledged updates the database lost. */
