@@ -77,7 +77,13 @@ export function watchApplication(
     return { name, host: direct, port: ports.client ?? 0 };
   });
   const fills = fillProbe(instances, clock, FILLS_EVERY_MS);
-  const metrics = metricProbe({ database, instances, clock, everyMs: METRICS_EVERY_MS[job.timing] });
+  const metrics = metricProbe({
+    // Past the mesh: the lab is on none of its hosts, and no fault may keep it from looking.
+    database: { name: database.name, url: database.directUrl },
+    instances,
+    clock,
+    everyMs: METRICS_EVERY_MS[job.timing],
+  });
   undo.defer(() => fills.stop());
   undo.defer(() => metrics.stop());
   return { fills, metrics };
