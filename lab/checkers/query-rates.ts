@@ -8,12 +8,27 @@ export interface QueryRates {
   lastAt: number;
   /** The longest time between two looks. */
   gapMs: number;
-  /** Queries per second from `baselineFromMs` to the first fault; null without a fault or a look before it. */
+  /** Queries per second in the time before the fault; null without a fault or a look before it. */
   baselinePerSecond: number | null;
-  /** The highest rate over one window, after the first fault (or at all, without one). */
+  /** The highest rate over one window, after the fault (or at all, without one). */
   peakPerSecond: number;
   /** When that window ended. */
   peakAt: number;
+  /** The mean rate of the load when it is warm, and the highest over one window of that time; null when it never was. */
+  steadyPerSecond: number | null;
+  steadyPeakPerSecond: number | null;
+}
+
+/** What is looked at. Times in ms. */
+export interface QueryRatesOptions {
+  statement: string;
+  windowMs: number;
+  /** The fault, by id or name, before which the rate is normal and after which the peak is looked for; default the first. */
+  fault?: string | undefined;
+  /** How long before it the rate is normal. Default: since the load's begin. */
+  baselineMs?: number | undefined;
+  /** How long after its begin the load is warm. */
+  warmUpMs: number;
 }
 
 /** A counter as it would be without restarts, by time. */
@@ -25,9 +40,7 @@ interface Curve {
 /** null when nobody asked the database, or it never counted that statement. */
 export function queryRates(
   seen: Observations,
-  statement: string,
-  windowMs: number,
-  baselineFromMs: number,
+  { statement, windowMs, fault, baselineMs, warmUpMs }: QueryRatesOptions,
 ): QueryRates | null {
   const curves = (seen.metrics ?? [])
     .filter(
@@ -40,13 +53,21 @@ export function queryRates(
   const [firstAt = 0, lastAt = 0] = [times[0], times.at(-1)];
   const totalAt = (time: number) => curves.reduce((sum, curve) => sum + valueAt(curve, time), 0);
   const rate = (from: number, to: number) => ((totalAt(to) - totalAt(from)) / (to - from)) * 1000;
-  const faultAt = firstFault(seen.faults);
-  const from = Math.max(firstAt, baselineFromMs);
+  const faultAt = injectionOf(seen.faults, fault);
+  const begin = Math.max(firstAt, seen.loadWindow.from);
+  const from = faultAt === null || baselineMs === undefined ? begin : Math.max(begin, faultAt - baselineMs);
+  const warmFrom = begin + warmUpMs;
+  const warmTo = Math.min(lastAt, seen.loadWindow.to);
+  const isWarm = warmTo - warmFrom >= windowMs;
+  let steadyPeakPerSecond = 0;
   let peakPerSecond = 0;
   let peakAt = firstAt;
   for (const time of times) {
-    if (time <= firstAt || (faultAt !== null && time <= faultAt)) continue;
-    const perSecond = ((totalAt(time) - totalAt(time - windowMs)) / windowMs) * 1000;
+    if (time <= firstAt) continue;
+    const perSecond = rate(time - windowMs, time);
+    if (time - windowMs >= warmFrom && time <= warmTo)
+      steadyPeakPerSecond = Math.max(steadyPeakPerSecond, perSecond);
+    if (faultAt !== null && time <= faultAt) continue;
     if (perSecond > peakPerSecond) [peakPerSecond, peakAt] = [perSecond, time];
   }
   return {
@@ -57,6 +78,8 @@ export function queryRates(
     baselinePerSecond: faultAt !== null && faultAt > from ? rate(from, faultAt) : null,
     peakPerSecond,
     peakAt,
+    steadyPerSecond: isWarm ? rate(warmFrom, warmTo) : null,
+    steadyPeakPerSecond: isWarm ? steadyPeakPerSecond : null,
   };
 }
 
@@ -87,6 +110,8 @@ function valueAt({ at, total }: Curve, time: number): number {
   return from + (((total[low] as number) - from) * (time - fromAt)) / ((at[low] as number) - fromAt);
 }
 
-function firstFault(faults: readonly FaultWindow[]): number | null {
-  return faults.length === 0 ? null : Math.min(...faults.map(({ injectedAt }) => injectedAt));
+/** When the fault of this id or name was injected first; without one, when any was. */
+export function injectionOf(faults: readonly FaultWindow[], wanted: string | undefined): number | null {
+  const meant = faults.filter(({ id, name }) => wanted === undefined || id === wanted || name === wanted);
+  return meant.length === 0 ? null : Math.min(...meant.map(({ injectedAt }) => injectedAt));
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MetricSeries } from '../history/observations.ts';
+import type { Operation } from '../history/operation.ts';
 import { fault, type Handwritten, handwritten, op } from './handwritten.ts';
 import { stampede } from './stampede.ts';
 
@@ -69,6 +70,53 @@ test('the peak beside the rate before the first fault', () => {
   });
   expect(check({ operations, seen }, { maxPeakRatio: 30 }).verdict).toBe('valid');
   expect(check({ operations }, { maxPeakRatio: 30 }).verdict).toBe('unknown');
+});
+
+test('a fault by name, and how long before it the rate is normal', () => {
+  const slow = fault(['p'], 500);
+  const later = { ...fault(['p'], 2000), name: 'flush' };
+  const operations = agreeing.map((at, i) => fill(at, `k${i}`));
+  const bursts = { metrics: [queries([0, 500, 1000, 2000, 2500, 4000], [0, 20, 20, 21, 55, 55])] };
+  const input = { operations, seen: { ...bursts, faults: [slow, later] } };
+  expect(check(input, { fault: 'flush', baselineMs: 1000 }).figures).toMatchObject({
+    baselinePerSecond: 1,
+    peakPerSecond: 34.5,
+  });
+  expect(check(input, { fault: 'flush' }).figures.baselinePerSecond).toBe(10.5);
+  expect(check(input, { fault: 'other' })).toMatchObject({
+    verdict: 'unknown',
+    figures: { baselinePerSecond: null },
+  });
+});
+
+test('epochs before the fault that is meant do not count', () => {
+  const later = { ...fault(['p'], 2000), name: 'flush' };
+  const cold = [fill(100), fill(101), fill(102)];
+  const count = (operations: Operation[]) =>
+    check({ operations, seen: { faults: [later] } }, { fault: 'flush' });
+  expect(count([...cold, fill(2100)])).toMatchObject({ verdict: 'valid', figures: { worstFactor: 1 } });
+  expect(count([...cold, fill(2100), fill(2101)])).toMatchObject({
+    verdict: 'invalid',
+    figures: { worstFactor: 2 },
+  });
+  // What needs no fill at all is as good as it gets.
+  expect(count(cold)).toMatchObject({ verdict: 'valid', figures: { worstFactor: 0 } });
+});
+
+test('peaks of a warm load beside its mean, without any fault', () => {
+  // 100 queries at the start, then 10 a second in one tenth of each second.
+  const at = Array.from({ length: 61 }, (_, i) => i * 100);
+  const values = at.map((time) => 100 + 10 * Math.floor(time / 1000));
+  const operations = Array.from({ length: 60 }, (_, i) =>
+    fill(1000 + 1000 * Math.floor(i / 10) - 1, `k${i}`),
+  );
+  const spikes = { metrics: [queries(at, values)], loadWindow: { from: 0, to: 6000 } };
+  const options = { windowMs: 200, warmUpMs: 500 };
+  const result = check({ operations, seen: spikes }, { ...options, maxPeakToMean: 4 });
+  expect(result).toMatchObject({ verdict: 'invalid', figures: { steadyPeakPerSecond: 50, peakToMean: 4.6 } });
+  expect(check({ operations, seen: spikes }, { ...options, maxPeakToMean: 5 }).verdict).toBe('valid');
+  const never = { windowMs: 200, warmUpMs: 5900, maxPeakToMean: 5 };
+  expect(check({ operations, seen: spikes }, never).verdict).toBe('unknown');
 });
 
 test('when the database counted other than the app, nobody knows', () => {

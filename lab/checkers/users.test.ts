@@ -57,6 +57,18 @@ test('errors apart for the time of faults and the rest', () => {
   expect(check({ operations, seen }, { maxErrorShare: 0.012 }).verdict).toBe('invalid');
 });
 
+test('of several faults only the one that is meant', () => {
+  const operations = [...many(10, 990), visit(560, 30, 'timeout')];
+  const slow = { ...fault(['p'], 100, 900), name: 'latency' };
+  const flush = { ...fault(['p'], 550, 600), name: 'flush' };
+  const seen = { faults: [slow, flush] };
+  expect(check({ operations, seen }).figures).toMatchObject({ errorsInFault: 1, operationsInFault: 87 });
+  expect(check({ operations, seen }, { fault: 'flush' }).figures).toMatchObject({
+    errorsInFault: 1,
+    operationsInFault: 12,
+  });
+});
+
 test('what the application decides is no error', () => {
   const operations = [...many(10, 900), visit(910, 1, 'http 401'), visit(920, 1, 'http 429')];
   const { figures, verdict, findings } = check({ operations }, { maxErrorShare: 0 });

@@ -10,6 +10,7 @@ import { part, type UserPart } from './user-part.ts';
 const OPTIONS = {
   group: 'text',
   operations: 'texts',
+  fault: 'text',
   recoveryMs: 'number',
   maxErrorShare: 'number',
   maxErrorShareInFault: 'number',
@@ -33,17 +34,17 @@ interface Limits {
  * heal (the load's end without one) plus `recoveryMs`. Answers such as 401, 404 and 429 are no errors: they are other
  * checks' matter, and counted here as `rejected`.
  *
- * Options: `name`; `group`: only these clients; `operations`: only these, by f (`visit`, `view`); `recoveryMs`
- * (default 1000). Limits decide the verdict, each of them if given: shares of operations from 0 to 1, `maxErrorShare`
+ * Options: `name`; `group`: only these clients; `operations`: only these, by f (`visit`, `view`); `fault`:
+ * only faults of this id or name count (default all); `recoveryMs` (default 1000). Limits decide the verdict, each of them if given: shares of operations from 0 to 1, `maxErrorShare`
  * and `p99Ms` without, `maxErrorShareInFault` and `p99InFaultMs` within the time of faults. Quantiles are right to ± 3 %.
  */
 export function users(options: Readonly<Record<string, unknown>> = {}): Checker {
   const read = readOptions('users', options, OPTIONS);
-  const { name = 'users', group, recoveryMs = 1000, ...limits } = read;
+  const { name = 'users', group, fault, recoveryMs = 1000, ...limits } = read;
   const wanted = new Set(read.operations ?? userOperations.filter((f) => !OWN_RECORDS.has(f)));
   return {
     name,
-    verifies: `Errors that users saw (5xx, timeouts, resets, refused connections) and how long they waited, during faults with ${recoveryMs} ms after each and without. Asserted: ${limitsText(limits) || 'nothing, it measures'}.`,
+    verifies: `Errors that users saw (5xx, timeouts, resets, refused connections) and how long they waited, during ${fault === undefined ? 'faults' : `the fault ${fault}`} with ${recoveryMs} ms after each and without. Asserted: ${limitsText(limits) || 'nothing, it measures'}.`,
     doesNotVerify:
       'Whether what was answered is right, and whether an answer such as 401, 404 or 429 was deserved.',
     check: ({ history, seen }) => {
@@ -53,7 +54,10 @@ export function users(options: Readonly<Record<string, unknown>> = {}): Checker 
           .filter((each) => group === undefined || each.group === group)
           .map((each) => each.name),
       );
-      const windows = windowsOf(seen.faults, to, recoveryMs);
+      const faults = seen.faults.filter(
+        (one) => fault === undefined || one.id === fault || one.name === fault,
+      );
+      const windows = windowsOf(faults, to, recoveryMs);
       const [outside, within] = [part(), part()];
       const findings = collectFindings();
       const errors = new Map<string, number>();

@@ -64,8 +64,11 @@ export const checks = {
       maxFillsPerEpoch?: number;
       statement?: string;
       windowMs?: number;
-      baselineFromMs?: number;
+      fault?: string;
+      baselineMs?: number;
+      warmUpMs?: number;
       maxPeakRatio?: number;
+      maxPeakToMean?: number;
       countTolerance?: number;
     }
   >('stampede'),
@@ -82,6 +85,7 @@ export const checks = {
   users: spec<
     Scope & {
       operations?: readonly string[];
+      fault?: string;
       recoveryMs?: number;
       maxErrorShare?: number;
       maxErrorShareInFault?: number;
@@ -111,6 +115,8 @@ export const checks = {
       toleranceUs?: number;
     }
   >('limits'),
+  /** How high a gauge of the application or its database was: `redis_waiting_commands`, `active_connections`. */
+  level: spec<Named & { metric: string; role?: string; max?: number }>('level'),
   /** k6's thresholds of a load (`group`, its workload's name; default: of all loads). */
   thresholds: spec<Scope>('thresholds'),
   /** The application's own count of its database queries is the server's. */
