@@ -92,7 +92,7 @@ export default defineScenario({
         checks.users({ group: 'beside' }),
         checks.users({ name: 'users-majority', group: 'majority' }),
         checks.recovery({ group: 'majority', mustRecoverWithinMs: timing.failoverBoundMs }),
-        checks.vacuity({ minimumRatePerSecond: 50, minimumWritesInWindow: 100 }),
+        checks.vacuity({ minimumRatePerSecond: 30, minimumWritesInWindow: 100 }),
       ],
       expect: [
         ...(hardened

@@ -51,7 +51,7 @@ export default defineScenario({
       checks: [
         checks.sessions(),
         checks.users(),
-        checks.vacuity({ minimumRatePerSecond: 100, minimumWritesInWindow: 100 }),
+        checks.vacuity({ minimumRatePerSecond: 50, minimumWritesInWindow: 100 }),
       ],
       expect: [
         hardened
@@ -63,8 +63,8 @@ export default defineScenario({
           : {
               check: 'sessions',
               verdict: 'invalid',
-              figures: { 'byCause.replica-lag': { min: USERS }, 'byCause.unexplained': { max: 0 } },
-              because: `each user logs in at least once in ${LAGGING_MS} ms, and visits again within ${LAG_MS} ms`,
+              figures: { 'byCause.replica-lag': { min: USERS / 2 }, 'byCause.unexplained': { max: 0 } },
+              because: `each user (half of them on a busy machine) logs in at least once in ${LAGGING_MS} ms, and visits again within ${LAG_MS} ms`,
             },
       ],
     };
