@@ -110,6 +110,8 @@ export const cases: Readonly<Record<string, Case>> = {
       const injected = await inject(group, faults.fill('primary', { megabytes: 4 }));
       assert.match(injected.proof.text, /then refused: OOM/);
       await mustBeRefused(group, faults.fill('primary of free', { megabytes: 2 }), /0 evicted.*unlimited/);
+      const fits = faults.fill('primary of free', { megabytes: 2, mustBite: false });
+      assert.match((await inject(group, fits)).proof.text, /2000 keys; 0 evicted/);
     },
 
   'exhaustConnections opens until the server refuses, and its heal lets others in again': async (context) => {
