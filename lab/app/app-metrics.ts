@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Role } from './config.ts';
+import { ROLES, type Role } from './config.ts';
 
 /** The metrics that the core keeps itself; parts add theirs to the registry. */
 export interface AppMetrics {
@@ -8,6 +8,8 @@ export interface AppMetrics {
   command(role: Role, seconds: number, isOk: boolean): void;
   /** A request has come (1), or its answer or its connection has ended (-1). */
   request(change: 1 | -1): void;
+  /** From now on the number of commands that a role's connections keep is asked of this. */
+  waiting(commandsOf: (role: Role) => number): void;
 }
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -57,6 +59,17 @@ export function appMetrics(instance: string): AppMetrics {
   return {
     registry,
     request: (change) => inFlight.inc(change),
+    waiting(commandsOf) {
+      new Gauge({
+        name: 'app_redis_waiting_commands',
+        help: 'Commands that are not answered yet or wait for a connection, by role.',
+        labelNames: ['role'],
+        registers,
+        collect() {
+          for (const role of ROLES) this.set({ role }, commandsOf(role));
+        },
+      });
+    },
     statement(name, seconds, isOk) {
       queries.inc({ statement: name });
       if (!isOk) failures.inc({ statement: name });

@@ -11,6 +11,7 @@ import { readinessChecks } from './operations/readiness.ts';
 import { roleChecks } from './operations/role-checks.ts';
 import { parts } from './parts.ts';
 import { roleConnections } from './redis/role-connections.ts';
+import { waitingCommands } from './redis/waiting-commands.ts';
 
 /** A running instance. */
 export interface App {
@@ -31,6 +32,7 @@ export async function createApp(config: AppConfig): Promise<App> {
     reply.raw.once('close', () => metrics.request(-1));
   });
   const redis = roleConnections(config, server.log, metrics.command);
+  metrics.waiting((role) => redis.of(role).reduce((sum, client) => sum + waitingCommands(client), 0));
   const database = connectDatabase(config, metrics.statement);
   const fills = fillLog();
   const checks = readinessChecks(1000);

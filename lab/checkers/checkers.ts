@@ -6,6 +6,7 @@ import { connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import { counter } from './counter.ts';
 import { jobs } from './jobs.ts';
+import { level } from './level.ts';
 import { limits } from './limits.ts';
 import { queryCounts } from './query-counts.ts';
 import { recovery } from './recovery.ts';
@@ -40,6 +41,7 @@ export const checkers: CheckerMap = {
   thresholds,
   cache,
   stampede,
+  level,
 };
 
 /** The checker of a spec. Throws UsageError when there is none of this name, or its options are wrong. */
