@@ -1,11 +1,13 @@
 import pg from 'pg';
+import { sleep } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
 import { appendFinalRead } from '../history/create-log.ts';
 import { LogWriter } from '../history/log-writer.ts';
 import type { ClientInfo } from '../history/operation.ts';
 import { readHistory } from '../history/read-history.ts';
 import type { AppNode } from '../services/app-node.ts';
-import { DATABASE, instancesOf } from '../services/app-spec.ts';
+import { DATABASE, instancesOf, type Settings } from '../services/app-spec.ts';
+import { merged } from '../services/merged.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Provisioned } from './01-provision.ts';
 import type { RunContext } from './context.ts';
@@ -55,6 +57,7 @@ export async function collectApplication(
     await client.connect();
     if (run.experiment.workloads.some(hasOrders)) await queueDrained(services.apps, run.signal);
     await readLedger(run, client, log, index(LEDGER));
+    await sleep(mayWaitMs(run), run.signal);
     await readVersions(run, client);
     await readConversations(run, services.apps);
   } catch (error) {
@@ -83,6 +86,23 @@ async function readLedger(run: RunContext, client: pg.Client, log: LogWriter, in
     at: run.clock.now(),
     values: rows.map(({ id }) => Number(id)),
   });
+}
+
+/** What a write takes when its turn has come. */
+const WRITE_MS = 500;
+
+/** How long after its acknowledgement an update of a product may come to the database, while some instance lives. */
+function mayWaitMs({ experiment: { app } }: RunContext): number {
+  if (app === undefined) return 0;
+  return Math.max(
+    ...instancesOf(app).map((name) => {
+      const { cache } = merged(app.settings ?? {}, app.settingsOf?.[name] ?? {}) as Settings;
+      if (cache?.strategy !== 'write-behind') return 0;
+      const { buffer = 'stream', flushEveryMs = 200, claimAfterMs = 2000 } = cache.writeBehind ?? {};
+      // A dead instance's are looked for twice within the time after which they are taken over.
+      return flushEveryMs + (buffer === 'stream' ? 1.5 * claimAfterMs : 0) + WRITE_MS;
+    }),
+  );
 }
 
 /** Versions of the products that anybody has changed. */
