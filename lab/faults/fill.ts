@@ -27,12 +27,18 @@ export interface FillOptions {
    * refusal, where the fault is to find out whether they fit.
    */
   mustBite?: boolean;
+  /**
+   * Whether it goes on after a refusal, key by key until the heal, so that whatever becomes free is used at once
+   * (buffers of the spike itself, for example). Default false.
+   */
+  goOn?: boolean;
   /** Whether the heal removes what is left of the keys. Default false. */
   removeAtHeal?: boolean;
 }
 
 const MOST_MEGABYTES = 1000;
 const BATCH = 200;
+const FURTHER_EVERY_MS = 5;
 
 /**
  * A spike: so many new keys that memory runs out. The injection ends when all are written or the server refuses
@@ -51,9 +57,10 @@ export function fill(target: Targets, options: FillOptions): Fault {
     async inject(surface) {
       const nodes = await serversOf(target, surface);
       const origin = from === undefined ? null : await originOf(from, surface);
-      const proofs = await Promise.all(
+      const spikes = await Promise.all(
         nodes.map((node) => spike(node, reach(node, origin, surface), { ...options, valueBytes, prefix })),
       );
+      const proofs = spikes.map(({ proof }) => proof);
       return {
         text: `write ${what} to ${namesOf(nodes)}${origin === null ? '' : ` from ${origin.name}`}`,
         targets: nodes.map((node) => node.name),
@@ -61,7 +68,10 @@ export function fill(target: Targets, options: FillOptions): Fault {
           proved: proofs.every((proof) => proof.proved),
           text: proofs.map((proof) => proof.text).join(', '),
         },
-        heal: once(() => (removeAtHeal ? removed(nodes, prefix) : nothing())),
+        heal: once(async () => {
+          await Promise.all(spikes.map(({ end }) => end()));
+          return removeAtHeal ? removed(nodes, prefix) : nothing();
+        }),
       };
     },
   };
@@ -78,7 +88,7 @@ async function spike(
   node: TopologyNode,
   address: { host: string; port: number },
   options: Spike,
-): Promise<Proof> {
+): Promise<{ proof: Proof; end(): Promise<void> }> {
   const { username, password } = node.control.options;
   const redis = new Redis({
     ...address,
@@ -99,7 +109,7 @@ async function spike(
     const full = after.maxmemory > 0 && after.used >= 0.95 * after.maxmemory;
     const memory = `${after.used} of ${after.maxmemory === 0 ? 'unlimited' : after.maxmemory} bytes used`;
     const refused = refusal === null ? '' : `, then refused: ${refusal}`;
-    return {
+    const proof = {
       proved:
         after.keys > before.keys ||
         full ||
@@ -107,11 +117,31 @@ async function spike(
         (options.mustBite === false && refusal === null),
       text: `${node.name}: ${written} keys${refused}; ${after.keys - before.keys} evicted, ${memory}`,
     };
-  } catch (error) {
-    return { proved: false, text: `${node.name}: ${messageOf(error)}` };
-  } finally {
+    if (options.goOn === true && refusal !== null) return { proof, end: further(redis, options) };
     redis.disconnect();
+    return { proof, end: async () => {} };
+  } catch (error) {
+    redis.disconnect();
+    return { proof: { proved: false, text: `${node.name}: ${messageOf(error)}` }, end: async () => {} };
   }
+}
+
+/** Writes one key after the other until each is refused, again and again; what it returns ends that. */
+function further(redis: Redis, { prefix, valueBytes }: Spike): () => Promise<void> {
+  const ended = new AbortController();
+  const value = 'x'.repeat(valueBytes);
+  const run = Date.now().toString(36);
+  const running = (async () => {
+    for (let i = 0; !ended.signal.aborted; i++) {
+      const done = await redis.set(`${prefix}${run}:further:${i}`, value).catch(() => null);
+      if (done === null) await sleep(FURTHER_EVERY_MS, ended.signal).catch(() => {});
+    }
+  })();
+  return async () => {
+    ended.abort();
+    await running;
+    redis.disconnect();
+  };
 }
 
 async function write(

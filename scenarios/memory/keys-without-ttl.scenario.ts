@@ -63,6 +63,7 @@ export default defineScenario({
               prefix: 'report:',
               perSecond: KEYS_PER_SECOND,
               mustBite: !hardened,
+              goOn: true,
               removeAtHeal: true,
               ...(hardened ? { ttlSeconds: TTL_SECONDS } : {}),
             }),
