@@ -105,10 +105,12 @@ function mayWaitMs({ experiment: { app } }: RunContext): number {
   );
 }
 
-/** Versions of the products that anybody has changed. */
+/** Versions of the products that anybody has changed, or was told that they were. */
 async function readVersions(run: RunContext, client: pg.Client): Promise<void> {
+  const told = [...(await keysOf(run, 'update', hasUpdates))].map((key) => Number(key.split(':')[1]));
   const { rows } = await client.query<{ id: number; version: number }>(
-    'SELECT id, version FROM products WHERE version > 1 ORDER BY id',
+    'SELECT id, version FROM products WHERE version > 1 OR id = ANY($1::int[]) ORDER BY id',
+    [told],
   );
   const at = run.clock.now();
   for (const { id, version } of rows) {
@@ -120,11 +122,8 @@ async function readVersions(run: RunContext, client: pg.Client): Promise<void> {
 /** Each conversation that anybody had, as a user would read it now from any instance that answers. */
 async function readConversations(run: RunContext, apps: readonly AppNode[]): Promise<void> {
   const app = apps.find(({ process }) => process?.exit === null);
-  if (app === undefined || !run.experiment.workloads.some(hasConversations)) return;
-  const { history } = await readHistory(run.historyFile);
-  const keys = new Set<string>();
-  for (const { f, key } of history.operations) if (f === 'say') keys.add(key);
-  for (const key of keys) {
+  if (app === undefined) return;
+  for (const key of await keysOf(run, 'say', hasConversations)) {
     const { turns } = await app.get<{ turns: { turn: number }[] }>(`/conversations/${key.split(':')[1]}`);
     const values = turns.map(({ turn }) => turn);
     appendFinalRead(run.historyFile, {
@@ -141,6 +140,26 @@ function hasOrders(workload: Workload): boolean {
   if (workload.kind !== 'load') return false;
   return workload.journeys.some(
     (one) => one.kind === 'orders' || (one.kind === 'session' && one.orderShare > 0),
+  );
+}
+
+/** Keys on which clients did this, if a workload does it at all: a history may be large. */
+async function keysOf(
+  run: RunContext,
+  wanted: string,
+  isDoneBy: (workload: Workload) => boolean,
+): Promise<Set<string>> {
+  const keys = new Set<string>();
+  if (!run.experiment.workloads.some(isDoneBy)) return keys;
+  const { history } = await readHistory(run.historyFile);
+  for (const { f, key } of history.operations) if (f === wanted) keys.add(key);
+  return keys;
+}
+
+function hasUpdates(workload: Workload): boolean {
+  return (
+    workload.kind === 'load' &&
+    workload.journeys.some((journey) => journey.kind === 'catalogue' && journey.updateShare > 0)
   );
 }
 
