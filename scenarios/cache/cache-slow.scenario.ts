@@ -66,9 +66,10 @@ export default defineScenario({
             kind: 'catalogue',
             products: 200,
             perSecond: VIEWS_PER_SECOND,
-            // As many as wait at once when each waits a round trip, with some to spare.
-            maxUsers: Math.ceil((VIEWS_PER_SECOND * ROUND_TRIP_MS * 1.3) / 1000),
-            requestTimeoutMs: 3 * ROUND_TRIP_MS,
+            // As many as wait at once when each waits for two round trips, as misses do.
+            maxUsers: Math.ceil((VIEWS_PER_SECOND * 2 * ROUND_TRIP_MS) / 1000),
+            // Nobody gives up: the longest way is a look, another one after waiting for the lease, and the storing.
+            requestTimeoutMs: 4 * ROUND_TRIP_MS,
           },
         ],
       }),
