@@ -107,7 +107,7 @@ export default defineScenario({
         .for(SILENT_MS),
     ),
     // Everybody is logged in by then.
-    load: { beforeMs: 2000, afterMs: 2000 },
+    load: { beforeMs: 1500, afterMs: 1600 },
     checks: [
       checks.users({
         operations: ['visit'],
