@@ -24,23 +24,26 @@ const PLOTTED = [
   'latest_fork_usec',
 ];
 
-/** Asks every data node for INFO, past the mesh, every `everyMs`; a node that does not answer is not asked again meanwhile. */
+/**
+ * Asks every data node for INFO, past the mesh, every `everyMs`; a node that does not answer is not asked again
+ * meanwhile. What an answer says was true at some time since the question: a count has been reached by the time of
+ * the sample, a role may have changed since `askedAt`.
+ */
 export function infoProbe(
   nodes: readonly TopologyNode[],
   book: AddressBook,
   clock: RunClock,
   everyMs: number,
-  onSample: (sample: NodeSample) => void,
+  onSample: (sample: NodeSample, askedAt: number) => void,
 ): { stop(): void } {
   const asking = new Set<string>();
   const ask = async (node: TopologyNode) => {
     if (asking.has(node.name) || !isAlive(node)) return;
     asking.add(node.name);
     try {
-      // What an answer says was true at some time since the question; on a busy machine it may be read much later.
       const askedAt = clock.now();
       const text = await node.control.info();
-      onSample(sampleOf(node.name, infoOf(text), askedAt, book));
+      onSample(sampleOf(node.name, infoOf(text), clock.now(), book), askedAt);
     } catch {
       // It does not answer: its role timeline says so (role-timeline.ts).
     } finally {

@@ -61,9 +61,9 @@ export function startProbes(options: {
         book,
         clock,
         everyMs,
-        (sample) => {
+        (sample, askedAt) => {
           samples.push(sample);
-          timeline.told(sample.node, sample.role, sample.at);
+          timeline.told(sample.node, sample.role, askedAt);
         },
       );
     },
