@@ -4,8 +4,8 @@ import path from 'node:path';
 import { LabError } from '../common/errors.ts';
 import { until } from '../common/until.ts';
 import type { Host, RunningProcess } from '../hosts/host.ts';
-import { tailOf } from '../hosts/log-tail.ts';
 import type { NodeAddress } from '../mesh/address-book.ts';
+import { NodeProcess } from '../topology/node-process.ts';
 import type { LabNode, NodeChange } from '../topology/topology.ts';
 
 const MAIN = path.join(import.meta.dirname, `../app/main${path.extname(import.meta.filename)}`);
@@ -18,13 +18,12 @@ export class AppNode implements LabNode {
   readonly configuration: string;
   readonly announced: string;
   readonly #address: { host: string; port: number };
-  readonly #listeners: ((change: NodeChange) => void)[] = [];
-  #process: RunningProcess | null = null;
-  #started = false;
+  readonly #process: NodeProcess;
 
   constructor(address: NodeAddress, host: Host, config: object) {
     const port = address.ports.client ?? 0;
     this.name = address.name;
+    this.#process = new NodeProcess(address.name);
     this.host = host;
     this.announced = `${address.announced}:${port}`;
     this.configuration = JSON.stringify(config, null, 2);
@@ -32,39 +31,35 @@ export class AppNode implements LabNode {
   }
 
   get process(): RunningProcess | null {
-    return this.#process;
+    return this.#process.current;
   }
 
   onChange(listener: (change: NodeChange) => void): void {
-    this.#listeners.push(listener);
+    this.#process.onChange(listener);
   }
 
   /** An instance keeps nothing on disk, so it makes no difference whether its data is kept. */
   async start(): Promise<void> {
-    if (this.#process !== null && this.#process.exit === null) return;
+    if (this.#process.isRunning) return;
     const dir = path.join(this.host.dir, this.name);
     const file = path.join(dir, 'config.json');
     mkdirSync(dir, { recursive: true });
     writeFileSync(file, this.configuration);
-    const first = !this.#started;
-    this.#started = true;
-    const process = this.host.start({
+    const first = this.#process.begin();
+    const started = this.host.start({
       name: this.name,
-      command: globalThis.process.execPath,
+      command: process.execPath,
       args: ['--disable-warning=ExperimentalWarning', MAIN, file],
       cwd: dir,
     });
-    this.#process = process;
-    this.#tell({ change: 'started', data: 'lost', first });
-    void process.exited.then((exit) => this.#tell({ change: 'ended', exit }));
+    this.#process.started(started, 'lost', first);
   }
 
   /** Waits until `GET /ready` answers 200: its database and its servers are there. */
   async accepting(withinMs: number): Promise<void> {
     await until(
       async () => {
-        const process = this.#process;
-        if (process === null || process.exit !== null) throw this.#ended();
+        this.#process.mustRun('was ready');
         await this.get('/ready');
         return true;
       },
@@ -83,18 +78,6 @@ export class AppNode implements LabNode {
     if (status !== 200)
       throw new Error(`${this.name} answered ${path} with ${status}: ${body.slice(0, 500)}`);
     return body;
-  }
-
-  #ended(): LabError {
-    const exit = this.#process?.exit;
-    const how = exit ? `with ${exit.signal ?? `exit code ${exit.code}`}` : 'before it started';
-    return new LabError(`${this.name} ended ${how} before it was ready`, {
-      details: this.#process ? tailOf(this.#process.log) : [],
-    });
-  }
-
-  #tell(change: NodeChange): void {
-    for (const listener of this.#listeners) listener(change);
   }
 }
 

@@ -6,6 +6,7 @@ import { until } from '../common/until.ts';
 import type { Host, RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
 import type { NodeAddress } from '../mesh/address-book.ts';
+import { NodeProcess } from '../topology/node-process.ts';
 import type { LabNode, NodeChange } from '../topology/topology.ts';
 import { type Preparation, placeCluster } from './postgres-cluster.ts';
 import {
@@ -46,14 +47,13 @@ export class PostgresNode implements LabNode {
   readonly directUrl: string;
   readonly #options: PostgresNodeOptions;
   readonly #dir: string;
-  readonly #listeners: ((change: NodeChange) => void)[] = [];
-  #process: RunningProcess | null = null;
-  #started = false;
+  readonly #process: NodeProcess;
 
   constructor(options: PostgresNodeOptions) {
     const { address, host, settings } = options;
     const port = address.ports.client ?? 5432;
     this.name = address.name;
+    this.#process = new NodeProcess(address.name);
     this.host = host;
     this.announced = `${address.announced}:${port}`;
     this.configuration = postgresConfiguration(address, settings);
@@ -64,29 +64,25 @@ export class PostgresNode implements LabNode {
   }
 
   get process(): RunningProcess | null {
-    return this.#process;
+    return this.#process.current;
   }
 
   onChange(listener: (change: NodeChange) => void): void {
-    this.#listeners.push(listener);
+    this.#process.onChange(listener);
   }
 
   /** `lost` is a database as it was at the run's start. */
   async start(data: 'kept' | 'lost'): Promise<void> {
-    if (this.#process !== null && this.#process.exit === null) return;
-    const first = !this.#started;
-    this.#started = true;
+    if (this.#process.isRunning) return;
+    const first = this.#process.begin();
     await this.#nobodyIn(this.#dir);
     if (first || data === 'lost') await this.#place();
-    const running = this.#launch(this.#dir, this.name);
-    this.#process = running;
-    this.#tell({ change: 'started', data: first ? 'lost' : data, first });
-    void running.exited.then((exit) => this.#tell({ change: 'ended', exit }));
+    this.#process.started(this.#launch(this.#dir, this.name), first ? 'lost' : data, first);
   }
 
   /** Waits until it answers a query (a server that recovers does not yet). */
   async accepting(withinMs: number): Promise<void> {
-    await this.#answering(this.directUrl, withinMs, () => this.#process);
+    await this.#answering(this.directUrl, withinMs, () => this.process);
   }
 
   async #place(): Promise<void> {
@@ -147,26 +143,13 @@ export class PostgresNode implements LabNode {
   async #answering(url: string, withinMs: number, current: () => RunningProcess | null): Promise<void> {
     await until(
       async () => {
-        const running = current();
-        if (running === null || running.exit !== null) throw this.#ended(running);
+        this.#process.mustRun('accepted queries', current());
         // Labelled as the lab's own, which nobody counts.
         await asked(url, ['SELECT /* lab-probe */ 1']);
         return true;
       },
       { what: `${this.name} to accept queries`, withinMs, everyMs: 10, fatal: LabError },
     );
-  }
-
-  #ended(running: RunningProcess | null): LabError {
-    const exit = running?.exit;
-    const how = exit ? `with ${exit.signal ?? `exit code ${exit.code}`}` : 'before it started';
-    return new LabError(`${this.name} ended ${how} before it accepted queries`, {
-      details: running ? tailOf(running.log) : [],
-    });
-  }
-
-  #tell(change: NodeChange): void {
-    for (const listener of this.#listeners) listener(change);
   }
 }
 

@@ -4,9 +4,9 @@ import { Redis } from 'ioredis';
 import { LabError } from '../common/errors.ts';
 import { until } from '../common/until.ts';
 import type { Host, RunningProcess } from '../hosts/host.ts';
-import { tailOf } from '../hosts/log-tail.ts';
 import type { NodeAddress } from '../mesh/address-book.ts';
 import type { Credentials } from './access.ts';
+import { NodeProcess } from './node-process.ts';
 import type { NodeChange, TopologyNode } from './topology.ts';
 
 export interface RedisNodeOptions {
@@ -36,15 +36,14 @@ export class RedisNode implements TopologyNode {
   readonly control: Redis;
   readonly #redisServer: string;
   readonly #dir: string;
-  readonly #listeners: ((change: NodeChange) => void)[] = [];
+  readonly #process: NodeProcess;
   readonly #prepare: (node: RedisNode) => Promise<void>;
-  #process: RunningProcess | null = null;
   #prepared: RunningProcess | null = null;
-  #started = false;
 
   constructor({ kind, address, host, redisServer, configuration, credentials, prepare }: RedisNodeOptions) {
     this.#prepare = prepare ?? (async () => {});
     this.name = address.name;
+    this.#process = new NodeProcess(address.name);
     this.kind = kind;
     this.host = host;
     this.configuration = configuration;
@@ -70,44 +69,40 @@ export class RedisNode implements TopologyNode {
   }
 
   get process(): RunningProcess | null {
-    return this.#process;
+    return this.#process.current;
   }
 
   onChange(listener: (change: NodeChange) => void): void {
-    this.#listeners.push(listener);
+    this.#process.onChange(listener);
   }
 
   async start(data: 'kept' | 'lost'): Promise<void> {
-    if (this.#process !== null && this.#process.exit === null) return;
+    if (this.#process.isRunning) return;
     const file = path.join(this.#dir, 'node.conf');
-    const first = !this.#started;
+    const first = this.#process.begin();
     if (data === 'lost' && !first) this.#loseData();
     mkdirSync(this.#dir, { recursive: true });
     const found = DATA_FILES.some((name) => existsSync(path.join(this.#dir, name))) ? 'kept' : 'lost';
     if (first) writeFileSync(file, this.configuration);
-    this.#started = true;
     const process = this.host.start({
       name: this.name,
       command: this.#redisServer,
       args: [file, ...(this.kind === 'sentinel' ? ['--sentinel'] : [])],
       cwd: this.#dir,
     });
-    this.#process = process;
-    this.#tell({ change: 'started', data: found, first });
-    void process.exited.then((exit) => this.#tell({ change: 'ended', exit }));
+    this.#process.started(process, found, first);
   }
 
   async accepting(withinMs: number): Promise<void> {
     await until(
       async () => {
-        const process = this.#process;
-        if (process === null || process.exit !== null) throw this.#endedAtOnce();
+        this.#process.mustRun('accepted commands');
         return (await this.control.ping()) === 'PONG';
       },
       { what: `${this.name} to accept commands`, withinMs, everyMs: 4, fatal: LabError },
     );
-    if (this.#prepared === this.#process) return;
-    this.#prepared = this.#process;
+    if (this.#prepared === this.process) return;
+    this.#prepared = this.process;
     await this.#prepare(this);
   }
 
@@ -116,17 +111,5 @@ export class RedisNode implements TopologyNode {
     for (const name of DATA_FILES) {
       rmSync(path.join(this.#dir, name), { recursive: true, force: true });
     }
-  }
-
-  #endedAtOnce(): LabError {
-    const exit = this.#process?.exit;
-    const how = exit ? `with ${exit.signal ?? `exit code ${exit.code}`}` : 'before it started';
-    return new LabError(`${this.name} ended ${how} before it accepted commands`, {
-      details: this.#process ? tailOf(this.#process.log) : [],
-    });
-  }
-
-  #tell(change: NodeChange): void {
-    for (const listener of this.#listeners) listener(change);
   }
 }
