@@ -1,15 +1,15 @@
-import { at, checks, defineScenario, faults, schedule, sentinel, switchAnnounced, users } from 'failover-lab';
+import { at, checks, defineScenario, faults, promotion, schedule, sentinel, users } from 'failover-lab';
 
 const ORDERS_PER_SECOND = 60;
 /** Silence on a worker's connections after which it gives them up. */
-const WORKER_TIMEOUT_MS = 1500;
+const WORKER_TIMEOUT_MS = 800;
 /** The same of the connection over which orders are queued, in both variants. */
-const SOCKET_TIMEOUT_MS = 1000;
+const SOCKET_TIMEOUT_MS = 500;
 /** An instance's longest pause between two attempts to connect, and the longest attempt. */
-const RECONNECT_MS = 300;
-const CONNECT_MS = 500;
+const RECONNECT_MS = 100;
+const CONNECT_MS = 200;
 /** A worker's pause after an error (order-worker.ts). */
-const WORKER_RETRY_MS = 500;
+const WORKER_RETRY_MS = 250;
 
 export default defineScenario({
   name: 'wedged-worker',
@@ -47,10 +47,9 @@ export default defineScenario({
     // Whoever gives up before the switch is announced is sent to the silent one again, and gives that up a second time.
     const boundMs =
       timing.announceMs + Math.max(WORKER_TIMEOUT_MS, CONNECT_MS) + reconnectMs + WORKER_RETRY_MS;
-    // Until then requests run orders themselves, which hides that no worker does.
-    const queuedAgainMs = timing.announceMs + SOCKET_TIMEOUT_MS + reconnectMs;
     return {
       topology: sentinel(),
+      load: { beforeMs: 250, afterMs: 250 },
       app: {
         instances: 2,
         settings: {
@@ -72,10 +71,11 @@ export default defineScenario({
         }),
       ],
       nemesis: schedule(
-        at(500)
+        at(100)
           .inject(faults.pause('primary'))
-          .once(switchAnnounced, { withinMs: timing.failoverBoundMs })
-          .then(queuedAgainMs + boundMs),
+          .once(promotion, { withinMs: timing.failoverBoundMs })
+          // A worker that waits goes on waiting after it, until the old primary is demoted: 4 hello periods.
+          .then(boundMs),
       ),
       checks: [
         checks.availability({

@@ -14,7 +14,7 @@ import type { Processed } from './process-order.ts';
 const LOCK_MS = 3000;
 const STALLED_EVERY_MS = 1500;
 /** BullMQ waits 15 s by default after a connection error, and jobs pile up meanwhile. */
-const RETRY_MS = 500;
+const RETRY_MS = 250;
 /** The longest block of an idle worker, and the least that is worth a round trip, in seconds. */
 const LONGEST_BLOCK_S = 5;
 const SHORTEST_BLOCK_S = 0.5;
