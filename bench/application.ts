@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monotonicMs } from '../lab/common/clock.ts';
+import { freePort } from '../lab/common/free-port.ts';
 import { until } from '../lab/common/until.ts';
 import { TestServers } from '../lab/workload/test-servers.ts';
 import { startEmbeddedPostgres } from '../scripts/embedded-postgres.ts';
@@ -75,13 +75,4 @@ async function instanceStart(file: string, port: number): Promise<number> {
   child.kill('SIGTERM');
   await once(child, 'exit');
   return ms;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connectDatabase } from '../lab/app/database/database.ts';
 import { seed } from '../lab/app/database/seed.ts';
+import { freePort } from '../lab/common/free-port.ts';
 import { until } from '../lab/common/until.ts';
 import { TestServers } from '../lab/workload/test-servers.ts';
 import { startEmbeddedPostgres } from '../scripts/embedded-postgres.ts';
@@ -100,14 +99,4 @@ async function instance(servers: TestServers, name: string, settings: object): P
     withinMs: 30_000,
   });
   return url;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('expected a TCP address');
-  return address.port;
 }

@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +16,7 @@ import { auditTable } from '../lab/app/operations/audit-table.ts';
 import { auditMemory } from '../lab/app/operations/memory-audit.ts';
 import { createApp } from '../lab/app/server.ts';
 import { LabError, UsageError } from '../lab/common/errors.ts';
+import { freePort } from '../lab/common/free-port.ts';
 import { findTools } from '../lab/tools/find-tools.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 
@@ -189,13 +189,4 @@ async function audit(args: string[]): Promise<void> {
 function wholeNumber(name: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${name}: expected a whole number, got ${text}`);
   return Number(text);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -58,11 +58,16 @@ test('a client that died counts until then', () => {
   });
 });
 
-test('after the heal, after the promotion, after a time', () => {
+test('after the heal, after the promotion, after its announcement, after a time', () => {
   const operations = [...every100(0, 200), ...every100(800, 1000)];
-  const seen = { faults: [fault(['p'], 210, 500)], events: [promotion('r', 400)] };
+  const announced = (at: number) => ({ at, source: 's', kind: '+switch-master', text: '' });
+  const events = [announced(50), promotion('r', 400), announced(450), announced(600)];
+  const seen = { faults: [fault(['p'], 210, 500)], events };
   const longest = (after: string | number) => check({ operations, seen }, { after }).figures.longestOutageMs;
-  expect([longest('heal'), longest('promotion'), longest(700)]).toEqual([300, 400, 0]);
+  expect(['heal', 'promotion', 'announcement', 700].map(longest)).toEqual([300, 400, 350, 0]);
+  expect(check({ operations, seen: { ...seen, events: [] } }, { after: 'announcement' }).verdict).toBe(
+    'unknown',
+  );
 });
 
 test('unknown without operations, load or heal', () => {
@@ -72,7 +77,7 @@ test('unknown without operations, load or heal', () => {
   );
   expect(check({ operations: every100(0, 100) }, { after: 'heal' }).verdict).toBe('unknown');
   expect(() => availability({ after: 'lunch' })).toThrow(
-    /expected a time in ms, "heal" or "promotion", got "lunch"/,
+    /expected a time in ms, "promotion", "announcement", "heal", got "lunch"/,
   );
 });
 

@@ -6,6 +6,11 @@ import { collectFindings } from './findings.ts';
 import { readOptions } from './options.ts';
 import { promotionsOf } from './promotions.ts';
 
+/** What an availability check may begin at, besides a time. */
+const moments = ['promotion', 'announcement', 'heal'] as const;
+
+export type Moment = (typeof moments)[number];
+
 /** Clients in the breakdown by client: those with the longest outages. */
 const clientsListed = 20;
 
@@ -19,7 +24,8 @@ const clientsListed = 20;
  *
  * Options: `name`; `gapMs` (default 250; choose it above the usual time between two operations of a client);
  * `maxOutageMs` and `minAvailableShare` decide the verdict, each of them if given; `group`: only these clients;
- * `after`: the window begins at this time in ms, or at `promotion` (the first after a fault), or at `heal` (the last one).
+ * `after`: the window begins at this time in ms, at the `promotion` (the first after a fault), at its `announcement` (the
+ * first `+switch-master` after a fault), or at the `heal` (the last one).
  */
 export function availability(options: Readonly<Record<string, unknown>> = {}): Checker {
   const schema = {
@@ -31,9 +37,9 @@ export function availability(options: Readonly<Record<string, unknown>> = {}): C
   } as const;
   const read = readOptions('availability', options, schema);
   const { name = 'availability', gapMs = 250, maxOutageMs, minAvailableShare, group, after } = read;
-  if (typeof after === 'string' && after !== 'heal' && after !== 'promotion')
+  if (typeof after === 'string' && !moments.some((moment) => moment === after))
     throw new UsageError(
-      `check availability: after: expected a time in ms, "heal" or "promotion", got "${after}"`,
+      `check availability: after: expected a time in ms, ${moments.map((moment) => `"${moment}"`).join(', ')}, got "${after}"`,
     );
   const limits = [
     ...(maxOutageMs === undefined ? [] : [`no outage of a client longer than ${maxOutageMs} ms`]),
@@ -80,7 +86,12 @@ function beginning(seen: Observations, after: number | string | undefined): numb
   const heals = seen.faults.flatMap(({ healedAt }) => (healedAt === null ? [] : [healedAt]));
   if (after === 'heal') return heals.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...heals);
   const injected = Math.min(...seen.faults.map((fault) => fault.injectedAt));
-  return promotionsOf(seen).find(({ at }) => at >= injected)?.at ?? Number.POSITIVE_INFINITY;
+  const first = after === 'announcement' ? announcementsOf(seen) : promotionsOf(seen);
+  return first.find(({ at }) => at >= injected)?.at ?? Number.POSITIVE_INFINITY;
+}
+
+function announcementsOf({ events }: Observations): { at: number }[] {
+  return events.filter(({ kind }) => kind === '+switch-master').toSorted((a, b) => a.at - b.at);
 }
 
 function outagesOf(history: History, group: string | undefined, from: number, to: number, gapMs: number) {

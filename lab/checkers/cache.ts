@@ -1,16 +1,17 @@
-import { UsageError } from '../common/errors.ts';
 import type { History } from '../history/operation.ts';
 import { type CacheFacts, cacheFacts, FIRST_VERSION } from './cache-facts.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { lostUpdates } from './lost-updates.ts';
 import { onlyKeys } from './only-keys.ts';
-import { readOptions } from './options.ts';
+import { readOptions, someOf } from './options.ts';
 
 const known = ['stale', 'permanent', 'ahead', 'lost-updates', 'going-back'] as const;
 
 /** What can be asserted of a cache. */
 export type CacheProperty = (typeof known)[number];
+
+const usual = known.filter((property) => property !== 'going-back');
 
 /**
  * Cached products (`view` and `update`; see history/application.ts), whose versions begin at 1 and are counted up by
@@ -36,12 +37,7 @@ export function cache(options: Readonly<Record<string, unknown>> = {}): Checker 
   } as const;
   const read = readOptions('cache', options, schema);
   const { name = 'cache', group, keys, maxStaleMs = 0, ttlMs } = read;
-  const { properties = known.filter((property) => property !== 'going-back') } = read;
-  for (const one of properties)
-    if (!known.some((property) => property === one))
-      throw new UsageError(
-        `check cache: properties: expected some of ${known.join(', ')}, got ${JSON.stringify(one)}`,
-      );
+  const properties = someOf('cache', 'properties', read.properties ?? usual, known);
   const words: Readonly<Record<CacheProperty, string>> = {
     stale: `a view shows a version that was the newest acknowledged one at some time from ${maxStaleMs} ms before it began (stale)`,
     permanent:
@@ -54,7 +50,7 @@ export function cache(options: Readonly<Record<string, unknown>> = {}): Checker 
   };
   return {
     name,
-    verifies: `Asserts, per key: ${properties.map((one) => words[one as CacheProperty]).join('; ')}.`,
+    verifies: `Asserts, per key: ${properties.map((one) => words[one]).join('; ')}.`,
     doesNotVerify:
       'The content behind a version; views that overlap an update, which may show either side; updates of unknown outcome, which excuse a version that is ahead and never accuse one that is old; an update that was lost and overwritten, unless its version was given twice.',
     check: ({ history: whole }) => {
@@ -75,8 +71,7 @@ export function cache(options: Readonly<Record<string, unknown>> = {}): Checker 
         verdict,
         summary,
         figures,
-        findings: findings.list(),
-        marks: findings.marks(),
+        ...findings.evidence(),
       });
       const broken = known.filter((one) => properties.includes(one) && counts[one] > 0);
       const worst = views.staleMaxMs === null ? 'none stale' : `stale by at most ${views.staleMaxMs} ms`;

@@ -193,8 +193,7 @@ function conclude(
     verdict,
     summary,
     figures,
-    findings: findings.list(),
-    marks: findings.marks(),
+    ...findings.evidence(),
   });
   const { acknowledged, lost, mostLostInOne, duplicates, outOfOrder } = final;
   const { shortRecalls } = recalled;

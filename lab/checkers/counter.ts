@@ -128,8 +128,7 @@ function conclude(
     verdict,
     summary,
     figures,
-    findings: findings.list(),
-    marks: findings.marks(),
+    ...findings.evidence(),
   });
   const unread = counters.filter((one) => one.final === null && one.ok > 0);
   if (lostIncrements + duplicateExecutions + repeatedAnswers > 0)

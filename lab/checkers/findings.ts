@@ -16,6 +16,8 @@ export interface Findings {
   list(): Finding[];
   /** All that were offered, by kind and cause: how many when. */
   marks(): Marks[];
+  /** Both, as a check's result has them. */
+  evidence(): { findings: Finding[]; marks: Marks[] };
 }
 
 interface Offered {
@@ -35,6 +37,25 @@ interface Selection {
 export function collectFindings(limit: number = findingsLimit): Findings {
   const byCause = new Map<string, Selection>();
   const counts = histogram();
+  const list = () =>
+    shares([...byCause.values()].map(inOrder), limit)
+      .sort((a, b) => a.at - b.at)
+      .map(({ make }) => make());
+  const marks = () => {
+    const { bucketMs, of } = counts.read();
+    const all = new Map<string, Marks>();
+    for (const [cause, { oldest }] of byCause) {
+      const example = oldest.make();
+      const id = JSON.stringify([example.kind, example.cause ?? null]);
+      all.set(id, {
+        kind: example.kind,
+        cause: example.cause ?? null,
+        bucketMs,
+        counts: sum(all.get(id)?.counts ?? [], of(cause)),
+      });
+    }
+    return [...all.values()];
+  };
   return {
     offer(at, cause, make) {
       counts.add(cause, at);
@@ -52,25 +73,9 @@ export function collectFindings(limit: number = findingsLimit): Findings {
       selection.kept = selection.kept.filter((_, i) => i % 2 === 0);
       selection.stride *= 2;
     },
-    list: () =>
-      shares([...byCause.values()].map(inOrder), limit)
-        .sort((a, b) => a.at - b.at)
-        .map(({ make }) => make()),
-    marks: () => {
-      const { bucketMs, of } = counts.read();
-      const all = new Map<string, Marks>();
-      for (const [cause, { oldest }] of byCause) {
-        const example = oldest.make();
-        const id = JSON.stringify([example.kind, example.cause ?? null]);
-        all.set(id, {
-          kind: example.kind,
-          cause: example.cause ?? null,
-          bucketMs,
-          counts: sum(all.get(id)?.counts ?? [], of(cause)),
-        });
-      }
-      return [...all.values()];
-    },
+    list,
+    marks,
+    evidence: () => ({ findings: list(), marks: marks() }),
   };
 }
 

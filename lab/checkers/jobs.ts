@@ -1,10 +1,9 @@
-import { UsageError } from '../common/errors.ts';
 import type { Checker, CheckResult, Figures } from './checker.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { type JobLossCause, jobLossCauses, jobsAttribution } from './jobs-attribution.ts';
 import { jobsDelay } from './jobs-delay.ts';
 import { jobsLedger, type Order } from './jobs-ledger.ts';
-import { readOptions } from './options.ts';
+import { readOptions, someOf } from './options.ts';
 
 /**
  * Orders (`order` operations) against the ledger of what was processed (`process` operations and the final read of
@@ -32,7 +31,7 @@ export function jobs(options: Readonly<Record<string, unknown>> = {}): Checker {
   } as const;
   const read = readOptions('jobs', options, schema);
   const { name = 'jobs', group, nodes, maxLost = 0, maxDuplicates = 0, maxDelayMs } = read;
-  const mayLose = causesIn(read.mayLose ?? []);
+  const mayLose = new Set(someOf('jobs', 'mayLose', read.mayLose ?? [], jobLossCauses));
   const limit = maxDelayMs === undefined ? '' : `, within ${maxDelayMs} ms`;
   return {
     name,
@@ -61,7 +60,7 @@ export function jobs(options: Readonly<Record<string, unknown>> = {}): Checker {
         ...delay.figures(),
       };
       const held = causes.filter((cause) => !mayLose.has(cause)).length;
-      const result = { figures: all, findings: findings.list(), marks: findings.marks() };
+      const result = { figures: all, ...findings.evidence() };
       if (figures.acknowledged === 0)
         return {
           ...result,
@@ -74,18 +73,6 @@ export function jobs(options: Readonly<Record<string, unknown>> = {}): Checker {
       return { ...result, verdict: isBroken ? 'invalid' : 'valid', summary: sentence(all, delay.maxMs()) };
     },
   };
-}
-
-function causesIn(texts: readonly string[]): ReadonlySet<JobLossCause> {
-  const causes = texts.map((text) => {
-    const cause = jobLossCauses.find((known) => known === text);
-    if (cause === undefined)
-      throw new UsageError(
-        `check jobs: mayLose: expected some of ${jobLossCauses.join(', ')}, got ${JSON.stringify(text)}`,
-      );
-    return cause;
-  });
-  return new Set(causes);
 }
 
 function count(orders: readonly Order[], findings: Findings, seen: Parameters<Checker['check']>[0]['seen']) {

@@ -149,8 +149,7 @@ function conclude(
   return {
     ...verdictOf(admitted + refused, tally, { failOpenMs, failClosedMs }, limit, options),
     figures,
-    findings: findings.list(),
-    marks: findings.marks(),
+    ...findings.evidence(),
   };
 }
 

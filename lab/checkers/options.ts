@@ -52,3 +52,21 @@ export function readOptions<const S extends Readonly<Record<string, OptionKind>>
   // Every option has been looked at by now; the cast tells the compiler so.
   return options as Read<S>;
 }
+
+/** An option that lists some of a checker's own words; all of `known` where it is left out. UsageError names what is none of them. */
+export function someOf<const T extends string>(
+  checker: string,
+  option: string,
+  given: readonly string[] | undefined,
+  known: readonly T[],
+): readonly T[] {
+  if (given === undefined) return known;
+  return given.map((text) => {
+    const one = known.find((each) => each === text);
+    if (one === undefined)
+      throw new UsageError(
+        `check ${checker}: ${option}: expected some of ${known.join(', ')}, got ${JSON.stringify(text)}`,
+      );
+    return one;
+  });
+}

@@ -1,9 +1,8 @@
-import { UsageError } from '../common/errors.ts';
 import type { FinalRead, History, Operation } from '../history/operation.ts';
 import type { Checker, Verdict } from './checker.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { onlyKeys } from './only-keys.ts';
-import { readOptions } from './options.ts';
+import { readOptions, someOf } from './options.ts';
 import { type RegisterFacts, registerFacts, versionOf } from './register-facts.ts';
 
 const known = ['stale', 'going-back', 'read-your-writes', 'lost-versions'] as const;
@@ -23,15 +22,12 @@ export type RegisterProperty = (typeof known)[number];
  */
 export function register(options: Readonly<Record<string, unknown>> = {}): Checker {
   const schema = { group: 'text', keys: 'texts', properties: 'texts' } as const;
-  const { name = 'register', group, keys, properties = known } = readOptions('register', options, schema);
-  for (const one of properties)
-    if (!known.some((property) => property === one))
-      throw new UsageError(
-        `check register: properties: expected some of ${known.join(', ')}, got ${JSON.stringify(one)}`,
-      );
+  const read = readOptions('register', options, schema);
+  const { name = 'register', group, keys } = read;
+  const properties = someOf('register', 'properties', read.properties, known);
   return {
     name,
-    verifies: `Asserts, per key: ${properties.map((one) => words[one as RegisterProperty]).join('; ')}. And no read returns a version that nobody tried to write.`,
+    verifies: `Asserts, per key: ${properties.map((one) => words[one]).join('; ')}. And no read returns a version that nobody tried to write.`,
     doesNotVerify:
       'Linearizability: a read that overlaps a write may return either side, two clients may disagree about a write of unknown outcome (info), and a lost version that was overwritten before anybody read is not noticed. An open-loop operation begins when it was due, which can excuse a read but never accuse one.',
     check: ({ history: whole }) => {
@@ -53,8 +49,7 @@ export function register(options: Readonly<Record<string, unknown>> = {}): Check
         verdict,
         summary,
         figures,
-        findings: findings.list(),
-        marks: findings.marks(),
+        ...findings.evidence(),
       });
       if (facts.sharedKey !== null)
         return result(

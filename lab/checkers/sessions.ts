@@ -1,8 +1,7 @@
-import { UsageError } from '../common/errors.ts';
 import type { Checker, Finding, Verdict } from './checker.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { type LogoutCause, logoutAttribution, logoutCauses } from './logout-attribution.ts';
-import { readOptions } from './options.ts';
+import { readOptions, someOf } from './options.ts';
 import { sessionCache } from './session-cache.ts';
 import { judgeSession, type Logout, type OddVisit, type SessionFaults } from './session-judge.ts';
 import { type Session, type SessionLedger, sessionLedger } from './sessions-ledger.ts';
@@ -39,12 +38,8 @@ export function sessions(options: Readonly<Record<string, unknown>> = {}): Check
     properties: 'texts',
   } as const;
   const read = readOptions('sessions', options, schema);
-  const { name = 'sessions', group, staleMs = 0, ttlMs, epsilonMs = 0, properties = known } = read;
-  for (const one of properties)
-    if (!known.some((property) => property === one))
-      throw new UsageError(
-        `check sessions: properties: expected some of ${known.join(', ')}, got ${JSON.stringify(one)}`,
-      );
+  const { name = 'sessions', group, staleMs = 0, ttlMs, epsilonMs = 0 } = read;
+  const properties = someOf('sessions', 'properties', read.properties, known);
   return {
     name,
     verifies: `Asserts, per session: ${known
@@ -86,8 +81,7 @@ export function sessions(options: Readonly<Record<string, unknown>> = {}): Check
       return {
         ...conclude(broken, figures),
         figures,
-        findings: findings.list(),
-        marks: findings.marks(),
+        ...findings.evidence(),
       };
     },
   };

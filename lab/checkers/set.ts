@@ -43,8 +43,7 @@ export function set(options: Readonly<Record<string, unknown>> = {}): Checker {
       return {
         ...conclude(counts, figures.lostByCause, ledger.unreadKeys()),
         figures,
-        findings: findings.list(),
-        marks: findings.marks(),
+        ...findings.evidence(),
       };
     },
   };

@@ -85,8 +85,7 @@ export function stampede(options: Readonly<Record<string, unknown>> = {}): Check
         verdict,
         summary,
         figures,
-        findings: findings.list(),
-        marks: findings.marks(),
+        ...findings.evidence(),
       });
       if (counts !== null && counts.beyond > countTolerance)
         return result(

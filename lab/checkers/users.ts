@@ -89,8 +89,7 @@ export function users(options: Readonly<Record<string, unknown>> = {}): Checker 
       return {
         ...conclude(outside, within, limits),
         figures,
-        findings: findings.list(),
-        marks: findings.marks(),
+        ...findings.evidence(),
       };
     },
   };

@@ -6,8 +6,8 @@ import { LogWriter } from '../history/log-writer.ts';
 import type { ClientInfo } from '../history/operation.ts';
 import { readHistory } from '../history/read-history.ts';
 import type { AppNode } from '../services/app-node.ts';
-import { DATABASE, instancesOf, type Settings } from '../services/app-spec.ts';
-import { merged } from '../services/merged.ts';
+import { DATABASE, instancesOf } from '../services/app-spec.ts';
+import { resolvedSettings } from '../services/validate-app-spec.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Provisioned } from './01-provision.ts';
 import type { RunContext } from './context.ts';
@@ -35,17 +35,13 @@ export function applicationClients({ experiment: { app } }: RunContext): ClientI
  */
 export async function collectApplication(
   run: RunContext,
-  { services, application, book }: Provisioned,
+  { services, application }: Provisioned,
   table: readonly ClientInfo[],
 ): Promise<void> {
   await application?.fills.stop();
   if (services.database === null) return;
-  const { direct, ports } = book.node(DATABASE);
   const client = new pg.Client({
-    host: direct,
-    port: ports.client ?? 0,
-    user: 'lab',
-    database: 'shop',
+    connectionString: services.database.directUrl,
     connectionTimeoutMillis: 2000,
     query_timeout: 5000,
   });
@@ -96,9 +92,9 @@ function mayWaitMs({ experiment: { app } }: RunContext): number {
   if (app === undefined) return 0;
   return Math.max(
     ...instancesOf(app).map((name) => {
-      const { cache } = merged(app.settings ?? {}, app.settingsOf?.[name] ?? {}) as Settings;
-      if (cache?.strategy !== 'write-behind') return 0;
-      const { buffer = 'stream', flushEveryMs = 200, claimAfterMs = 2000 } = cache.writeBehind ?? {};
+      const { strategy, writeBehind } = resolvedSettings(app, name).cache;
+      if (strategy !== 'write-behind') return 0;
+      const { buffer, flushEveryMs, claimAfterMs } = writeBehind;
       // A dead instance's are looked for twice within the time after which they are taken over.
       return flushEveryMs + (buffer === 'stream' ? 1.5 * claimAfterMs : 0) + WRITE_MS;
     }),

@@ -1,3 +1,4 @@
+import type { Moment } from '../checkers/availability.ts';
 import type { CheckSpec } from '../checkers/checker.ts';
 
 /** Common to all: a name of its own, by which expectations refer to the check. Default: the checker's name. */
@@ -25,13 +26,13 @@ export const checks = {
   recovery: spec<
     Scope & { fault?: string; mustRecoverWithinMs?: number; mustNotFailOver?: boolean; gapMs?: number }
   >('recovery'),
-  /** Outages as clients felt them. `after`: a time in ms, `promotion` or `heal`. */
+  /** Outages as clients felt them. `after`: a time in ms, `promotion`, its `announcement`, or `heal`. */
   availability: spec<
     Scope & {
       maxOutageMs?: number;
       minAvailableShare?: number;
       gapMs?: number;
-      after?: number | 'promotion' | 'heal';
+      after?: number | Moment;
     }
   >('availability'),
   /** Who was logged out and why, who was accepted after a logout, who was taken for somebody else. */

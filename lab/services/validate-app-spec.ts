@@ -1,4 +1,4 @@
-import { ROLES, validateConfig } from '../app/config.ts';
+import { type AppConfig, ROLES, validateConfig } from '../app/config.ts';
 import { messageOf, UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
 import { type AppSpec, instancesOf } from './app-spec.ts';
@@ -29,11 +29,16 @@ export function validateAppSpec(spec: AppSpec, systems: readonly string[]): void
     if (!systems.includes(system))
       throw unknown(`app.systems.${role}: there is no system ${JSON.stringify(system)}`, system, systems);
   }
-  for (const name of names) validateSettings(merged(spec.settings ?? {}, spec.settingsOf?.[name] ?? {}));
+  for (const name of names) resolvedSettings(spec, name);
+}
+
+/** An instance's settings with the application's defaults. UsageError where a field is wrong. */
+export function resolvedSettings(spec: AppSpec, instance: string): Omit<AppConfig, 'redis' | 'listen'> {
+  return withStandIns(merged(spec.settings ?? {}, spec.settingsOf?.[instance] ?? {}));
 }
 
 /** With stand-ins for what the lab fills in, which nobody may give. */
-function validateSettings(settings: unknown): void {
+function withStandIns(settings: unknown): AppConfig {
   const given = settings as Record<string, unknown>;
   for (const field of ['instance', 'listen', 'redis'])
     if (field in given) throw new UsageError(`app.settings.${field}: expected nothing, the lab fills it in`);
@@ -41,7 +46,7 @@ function validateSettings(settings: unknown): void {
   const redis = Object.fromEntries(ROLES.map((role) => [role, server]));
   const database = { ...(given.database as object | undefined), url: 'postgres://lab@127.0.0.1/shop' };
   try {
-    validateConfig({ ...given, database, redis });
+    return validateConfig({ ...given, database, redis });
   } catch (error) {
     throw new UsageError(`app.settings.${messageOf(error)}`, { cause: error });
   }

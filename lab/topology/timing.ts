@@ -20,6 +20,11 @@ export interface Timing {
    */
   demotionMs: number;
   /**
+   * Between two hello messages of a Sentinel: from the announcement of a switch by the first to that by the others,
+   * or by the leader, which says it last but has answered with the new address all the time.
+   */
+  helloMs: number;
+  /**
    * From a promotion to its announcement by every Sentinel at most: the leader looks at replicas once a second
    * during a failover, and tells the others with its next hello.
    */
@@ -47,6 +52,7 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
     },
     discoveryPeriods: { 'publish-period': 100, 'ping-period': 100 },
     demotionMs: 4000,
+    helloMs: 500,
     announceMs: 1000 + 500,
     failoverBoundMs: 12_000,
   },
@@ -63,6 +69,7 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
     },
     discoveryPeriods: { 'info-period': 100, 'ping-period': 100, 'publish-period': 100 },
     demotionMs: 30_000,
+    helloMs: 2000,
     announceMs: 1000 + 2000,
     failoverBoundMs: 400_000,
   },

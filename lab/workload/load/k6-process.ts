@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { sleep } from '../../common/clock.ts';
@@ -130,15 +128,4 @@ export class K6 {
     if (!answer.ok)
       throw new LabError(`k6 refused ${JSON.stringify(attributes)}: ${answer.status} ${await answer.text()}`);
   }
-}
-
-/** A port of this host's loopback that nobody has at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new RangeError('expected a TCP address');
-  return address.port;
 }
