@@ -14,7 +14,9 @@ beforeEach(() => {
 });
 afterEach(() => directory.remove());
 
-const run = () => directory.lab('run', 'split-brain', '--variant', 'vulnerable');
+const run = (scenario = 'split-brain') => directory.lab('run', scenario, '--variant', 'vulnerable');
+/** With PostgreSQL, instances and k6, which have directories and children of their own. */
+const WITH_APPLICATION = 'failover-logs-out';
 const nothingLeft = async () => {
   await until(() => directory.leftovers().length === 0, { what: 'everything to end', withinMs: 2000 });
   const sandbox = path.join(cacheDirectory(process.env), 'sandbox');
@@ -37,6 +39,27 @@ describe('killed by SIGKILL', () => {
       const lab = run();
       await lab.printed(text);
       expect(directory.leftovers().length).toBeGreaterThan(1);
+      lab.process.kill('SIGKILL');
+      expect(await lab.ended()).toBe('SIGKILL');
+      await nothingLeft();
+    },
+  );
+
+  it.each([150, 300, 500])('leaves nothing of an application %i ms after its start', async (ms) => {
+    const lab = run(WITH_APPLICATION);
+    await sleep(ms);
+    lab.process.kill('SIGKILL');
+    await lab.ended();
+    await nothingLeft();
+  });
+
+  it.each(['phase: warm up', 'fault in force'])(
+    'leaves nothing of an application after "%s"',
+    async (text) => {
+      const lab = run(WITH_APPLICATION);
+      await lab.printed(text);
+      const names = directory.leftovers().join('\n');
+      for (const name of ['postgres', 'k6', 'app-1']) expect(names).toContain(name);
       lab.process.kill('SIGKILL');
       expect(await lab.ended()).toBe('SIGKILL');
       await nothingLeft();

@@ -1,7 +1,7 @@
 /** The command line as a process of its own, for tests, and a look through /proc for what is left of it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until } from '../common/until.ts';
@@ -24,6 +24,8 @@ export interface TestLab {
 export class TestDirectory {
   readonly path = mkdtempSync(path.join(tmpdir(), 'lab-cli-'));
   readonly #started: ChildProcess[] = [];
+  /** PID namespaces in which anything of this directory was ever seen. */
+  readonly #namespaces = new Set<string>();
 
   lab(...args: string[]): TestLab {
     const child = spawn(process.execPath, [BIN, ...args], {
@@ -55,15 +57,24 @@ export class TestDirectory {
     };
   }
 
-  /** Processes with this directory in their command line or their environment: everything of its runs. */
+  /**
+   * Processes of this directory's runs: with it in their command line or their environment, or in a PID namespace
+   * where such a one has been seen by any call (k6 gets an environment of its own).
+   */
   leftovers(): string[] {
-    return readdirSync('/proc')
+    const found = readdirSync('/proc')
       .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
-      .flatMap((pid) => {
+      .map((pid) => {
         const [environment, command] = [read(`/proc/${pid}/environ`), read(`/proc/${pid}/cmdline`)];
-        const isOurs = environment.includes(this.path) || command.includes(this.path);
-        return isOurs ? [`${pid}: ${command.replaceAll('\0', ' ')}`] : [];
+        const isNamed = environment.includes(this.path) || command.includes(this.path);
+        const namespace = pidNamespace(pid);
+        if (isNamed && namespace !== '' && namespace !== pidNamespace('self'))
+          this.#namespaces.add(namespace);
+        return { isNamed, namespace, text: `${pid}: ${command.replaceAll('\0', ' ')}` };
       });
+    return found
+      .filter(({ isNamed, namespace }) => isNamed || this.#namespaces.has(namespace))
+      .map(({ text }) => text);
   }
 
   /** Run folders in `failover-lab-runs`, and the index folders, by name. */
@@ -74,6 +85,15 @@ export class TestDirectory {
   remove(): void {
     for (const child of this.#started) child.kill('SIGKILL');
     rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Empty for one that has ended in the meantime. */
+function pidNamespace(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return '';
   }
 }
 

