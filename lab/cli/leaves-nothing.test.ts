@@ -53,11 +53,11 @@ describe('killed by SIGKILL', () => {
     await nothingLeft();
   });
 
-  it.each(['phase: warm up', 'fault in force'])(
+  it.each(['phase: disturb', 'fault in force'])(
     'leaves nothing of an application after "%s"',
     async (text) => {
       const lab = run(WITH_APPLICATION);
-      await lab.printed(text);
+      await lab.printed(text, 30_000);
       const names = directory.leftovers().join('\n');
       for (const name of ['postgres', 'k6', 'app-1']) expect(names).toContain(name);
       lab.process.kill('SIGKILL');
