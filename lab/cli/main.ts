@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { CommanderError } from 'commander';
+import { beforeExit } from '../common/before-exit.ts';
 import { LabError, UsageError } from '../common/errors.ts';
 import { exitOf } from './exit-of.ts';
 import { program } from './program.ts';
@@ -35,6 +36,7 @@ export async function runMain(args: readonly string[]): Promise<void> {
   // `lab list | head -1`: nobody reads on, and the runs end with us.
   process.stdout.on('error', () => process.exit(BROKEN_PIPE));
   process.exitCode = await main(args, process);
+  await beforeExit();
   // What was asked for is done; whatever might still keep the process alive must not.
   setTimeout(() => process.exit(), 500).unref();
 }

@@ -86,3 +86,13 @@ it('runScenario refuses what makes no sense', async () => {
   // @ts-expect-error: a caller without types
   await expect(runScenario('split-brain', { variant: 'hardend', out })).rejects.toThrow('"hardened"');
 });
+
+it('a run that has told everything and does not end is ended', { timeout: 60_000 }, async () => {
+  const file = mine('valid');
+  const never =
+    "if (process.env.FAILOVER_LAB_RUN) process.on('exit', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));\n";
+  writeFileSync(file, readFileSync(file, 'utf8') + never);
+  const { outcome } = await runScenario(file, { variant: 'hardened', out: directory.path });
+  expect(outcome).toBe('as-expected');
+  expect(directory.leftovers()).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { EXIT_WITHIN_MS } from '../common/before-exit.ts';
 import { LabError } from '../common/errors.ts';
 import { appendCrash } from '../history/create-log.ts';
 import type { LoadSummary } from '../history/observations.ts';
@@ -53,6 +54,7 @@ export class ClientGroup {
         this.#said = line.type;
         if (line.type === 'ready') resolve();
         if (line.type === 'stats' || line.type === 'done') this.tally = line;
+        if (line.type === 'done' || line.type === 'error') this.#mustGo();
         if (line.type === 'summary') {
           const { load, thresholds, metrics } = line;
           this.summary = { load, thresholds, metrics };
@@ -89,6 +91,11 @@ export class ClientGroup {
     if (this.process.exit !== null) return;
     this.#tell({ type: 'stop', graceMs });
     await this.process.exited;
+  }
+
+  #mustGo(): void {
+    const timer = setTimeout(() => this.process.signal('SIGKILL'), EXIT_WITHIN_MS);
+    void this.process.exited.then(() => clearTimeout(timer));
   }
 
   #tell(line: ToClients): void {

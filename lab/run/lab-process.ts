@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { beforeExit } from '../common/before-exit.ts';
 import { LabError } from '../common/errors.ts';
 import { prng } from '../common/prng.ts';
 import { namespaces } from '../hosts/namespaces.ts';
@@ -41,6 +42,7 @@ const record = await run(await contextOf(job), async () => {
   await Promise.race([released, new Promise((resolve) => abort.signal.addEventListener('abort', resolve))]);
 });
 emit({ type: 'run-ended', dir: job.dir, record });
+await beforeExit();
 process.exit(0);
 
 async function listen(): Promise<void> {

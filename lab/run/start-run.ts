@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { EXIT_WITHIN_MS } from '../common/before-exit.ts';
 import { LabError } from '../common/errors.ts';
 import { type SandboxTools, sandboxed } from '../hosts/sandbox.ts';
 import type { RunEvent } from './events.ts';
@@ -65,8 +66,11 @@ export function startRun(
       const events = createInterface({ input: child.stdio[3] as Readable });
       events.on('line', (line) => {
         const event = JSON.parse(line) as RunEvent;
-        if (event.type === 'run-ended') record = event.record;
-        else onEvent(event);
+        if (event.type !== 'run-ended') return onEvent(event);
+        record = event.record;
+        // Everything is undone and told; it only has to go.
+        const timer = setTimeout(() => killGroup(child.pid), EXIT_WITHIN_MS);
+        child.once('exit', () => clearTimeout(timer));
       });
       child.once('error', (error) => reject(new LabError(`cannot start ${program}: ${error.message}`)));
       child.once('close', (code, signal) => {

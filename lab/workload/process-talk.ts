@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { beforeExit } from '../common/before-exit.ts';
 import { LabError, messageOf } from '../common/errors.ts';
 import type { FromClients, ToClients } from './protocol.ts';
 
@@ -29,7 +30,7 @@ export function say(line: FromClients): void {
 /** Says a last line, and exits when it has been read, or in half a second. */
 export function end(line: FromClients, code: number): void {
   setTimeout(() => process.exit(code), LAST_LINE_MS);
-  process.stdout.write(`${JSON.stringify(line)}\n`, () => process.exit(code));
+  process.stdout.write(`${JSON.stringify(line)}\n`, () => void beforeExit().then(() => process.exit(code)));
 }
 
 /** Ends the process with a failure of the lab's own. */
