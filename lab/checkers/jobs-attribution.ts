@@ -28,8 +28,9 @@ interface Break {
  * Attributes acknowledged orders that were never processed. The first that fits:
  *
  * - `waiting`, `failed`: the queue's own last count (the application's gauge `jobs_queue_depth`, by state) says
- *   that so many jobs were still in it when the run ended, not yet worked on, or after their last attempt. The
- *   latest lost orders are taken for them, since a queue is worked off from its oldest end.
+ *   that so many jobs were still in it when the run ended, not yet worked on, or after their last attempt, except for
+ *   those that failed because their data was gone (`jobs_without_data_total`), which have another cause. The latest
+ *   lost orders are taken for them, since a queue is worked off from its oldest end.
  * - `minority-primary`: acknowledged when another node had been promoted, and an old primary still believed
  *   itself to be one.
  * - `unreplicated`, `flushed`, `wiped`: the next thing that happened to the queue's primary after the order was that
@@ -70,7 +71,7 @@ export function jobsAttribution(
   };
   return (lost) => {
     const waiting = lastDepth(whole, 'waiting') + lastDepth(whole, 'active') + lastDepth(whole, 'delayed');
-    const failed = lastDepth(whole, 'failed');
+    const failed = Math.max(0, lastDepth(whole, 'failed') - withoutData(whole));
     const latestFirst = lost.map((_, i) => i).sort((a, b) => at(lost, b) - at(lost, a));
     const causes = lost.map(causeOf);
     for (const [rank, i] of latestFirst.entries()) {
@@ -126,6 +127,20 @@ function lastEviction(samples: readonly NodeSample[]): number {
     last.set(node, evicted);
   }
   return risenAt;
+}
+
+/** Jobs that any instance found without data; what one counted before it started anew is included. */
+function withoutData(seen: Observations): number {
+  let sum = 0;
+  for (const { name, values } of seen.metrics ?? [])
+    if (/(^|_)jobs_without_data_total$/.test(name)) {
+      const known = values.filter((value) => !Number.isNaN(value));
+      known.forEach((value, i) => {
+        const before = known[i - 1] ?? 0;
+        sum += value >= before ? value - before : value;
+      });
+    }
+  return sum;
 }
 
 /** The queue's depth in this state as it was last told by any instance; 0 when nobody told it. */

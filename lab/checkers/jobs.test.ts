@@ -203,6 +203,25 @@ describe('cause of a loss', () => {
     ]);
   });
 
+  test('failed for want of data that was evicted: evicted', () => {
+    const samples = [sample(150, { evicted_keys: 0 }), sample(300, { evicted_keys: 4 })];
+    const gone = (source: string, values: number[]): MetricSeries => ({
+      source,
+      name: 'jobs_without_data_total',
+      labels: {},
+      kind: 'counter',
+      at: values.map((_, i) => 800 + i),
+      values,
+    });
+    const lost = [order(2, 200), order(3, 210), order(4, 220), order(5, 230)];
+    // app-1 was started anew in between.
+    const metrics = [depth('failed', 4), gone('app-1', [1, 1, 0, 1]), gone('app-2', [0, 1])];
+    expect(causes(lost, { samples, metrics })).toEqual([
+      ['failed', 1],
+      ['evicted', 3],
+    ]);
+  });
+
   test('only the nodes of the queue count', () => {
     const seen = { events: [promotion('cache-2', 300)] };
     expect(causes([order(2, 200)], seen)).toEqual([['unreplicated', 1]]);

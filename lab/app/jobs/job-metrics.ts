@@ -10,6 +10,8 @@ export interface JobMetrics {
   done(what: Processed, how: How): void;
   /** An attempt failed; `isLast`: there will be no other. */
   failed(isLast: boolean): void;
+  /** A worker got a job whose data was gone. */
+  withoutData(): void;
   evicting(isEvicting: boolean): void;
 }
 
@@ -23,6 +25,7 @@ export function jobMetrics(registry: Registry, queue: OrderQueue): JobMetrics {
   const processed = counter('app_jobs_processed_total', 'Orders processed, by way.', ['how']);
   const refused = counter('app_jobs_duplicates_refused_total', 'Orders that had been processed before.');
   const failed = counter('app_jobs_failed_total', 'Attempts that failed; last: there is no other.', ['last']);
+  const withoutData = counter('app_jobs_without_data_total', 'Jobs whose data was gone: evicted or deleted.');
   const evicting = new Gauge({
     name: 'app_jobs_redis_evicts',
     help: "1 when the queue's Redis may evict jobs: its maxmemory-policy is not noeviction.",
@@ -53,6 +56,7 @@ export function jobMetrics(registry: Registry, queue: OrderQueue): JobMetrics {
       else refused.inc();
     },
     failed: (isLast) => failed.inc({ last: isLast ? 'yes' : 'no' }),
+    withoutData: () => withoutData.inc(),
     evicting: (isEvicting) => evicting.set(isEvicting ? 1 : 0),
   };
 }

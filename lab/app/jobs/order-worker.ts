@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RedisQueueBackend, Worker } from 'bullmq';
+import { type Job, type RedisQueueBackend, UnrecoverableError, Worker } from 'bullmq';
 import type { AppContext } from '../context.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import type { How, Order } from './order.ts';
@@ -44,7 +44,13 @@ export function orderWorker(
       socketTimeoutMs: blockingTimeoutMs,
     },
   });
-  const worker = new Worker<Order, Processed>(QUEUE, ({ data }) => handle(data, 'queued'), {
+  const process = async ({ id, data }: Job<Partial<Order>>) => {
+    if (isOrder(data)) return handle(data, 'queued');
+    // Its number was still in a list, but its hash had been evicted; another attempt would find no more.
+    metrics.withoutData();
+    throw new UnrecoverableError(`the data of job ${id} is gone: evicted, or deleted by somebody`);
+  };
+  const worker = new Worker<Order, Processed>(QUEUE, process, {
     connection,
     prefix: PREFIX,
     concurrency,
@@ -75,6 +81,10 @@ export function orderWorker(
     const inTime = await Promise.race([closed.then(() => true), sleep(config.shutdownMs, false)]);
     if (!inTime) await Promise.race([worker.disconnect().catch(() => {}), sleep(100)]);
   });
+}
+
+function isOrder(data: Partial<Order>): data is Order {
+  return data.id !== undefined && data.product !== undefined;
 }
 
 /** The blocking connection is BullMQ's own copy; with Sentinel it may end for good in the middle of a failover. */

@@ -295,6 +295,26 @@ test('an order that failed for good is tried again when it is asked for again', 
   expect(await processed(app, 1)).toMatchObject([{ id: 1, how: 'queued' }]);
 });
 
+test('a job whose data was evicted is counted, and not tried again', async () => {
+  const redis = await servers.redis();
+  const settings = withJobs({ jobs: single(redis) }, { worker: false });
+  const shop = await startTestApp(settings, databaseToo);
+  await ready(shop);
+  await order(shop, 1);
+  const keys = (await redis.command('KEYS', '*order-1')) as string[];
+  expect(keys).toHaveLength(1);
+  await redis.command('DEL', ...keys);
+  const worker = await startTestApp(withJobs({ jobs: single(redis) }), databaseToo);
+  await holds(
+    async () => {
+      expect(await metric(worker, /^app_jobs_without_data_total/)).toBe(1);
+      expect(await metric(worker, /^app_jobs_queue_depth.*failed/)).toBe(1);
+    },
+    { what: 'the job without data', withinMs: 5000 },
+  );
+  expect(await ledger(worker)).toEqual([]);
+});
+
 test('a shutdown finishes the jobs under way', async () => {
   const redis = await servers.redis();
   const settings = withJobs({ jobs: single(redis) }, { workMs: 500 });
