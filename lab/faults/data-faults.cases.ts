@@ -82,7 +82,8 @@ export const cases: Readonly<Record<string, Case>> = {
     assert(left < sessions.length, 'whom it hits is chance, but not that it hits');
     assert((await control.dbsize()) > 100);
     await heal(injected);
-    assert.equal(await control.dbsize(), left);
+    // Sessions alone are left; removing takes memory too, so a few more of them may have gone.
+    assert.equal(await control.dbsize(), await control.exists(sessions));
   },
 
   'fill at a rate, of keys that end by themselves': async (context) => {
