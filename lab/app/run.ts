@@ -1,5 +1,6 @@
 import { ConfigError, validateConfig } from './config.ts';
 import { readSettings } from './read-settings.ts';
+import { isLostCommand } from './redis/lost-command.ts';
 import { type App, createApp } from './server.ts';
 
 /**
@@ -14,7 +15,10 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     process.exit(error instanceof ConfigError ? 2 : 1);
   };
   process.on('uncaughtException', die);
-  process.on('unhandledRejection', die);
+  process.on('unhandledRejection', (reason) => {
+    if (app === undefined || !isLostCommand(reason)) die(reason);
+    else app.server.log.warn({ reason: String(reason) }, 'lost a command that nobody waits for');
+  });
   // While it still starts there is nothing to finish.
   const stop = () => void (app?.close() ?? Promise.resolve()).then(() => process.exit(0));
   process.on('SIGTERM', stop);

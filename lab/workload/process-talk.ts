@@ -48,6 +48,14 @@ export function abandon(error: unknown): void {
   );
 }
 
+/**
+ * A command that ioredis sent by itself and lost: it subscribes again after each reconnect, also in its failover
+ * detector, and ioredis 6.0 does not look at what becomes of that (redis/ioredis#2187). Operations are all waited for.
+ */
+function isLostCommand(reason: unknown): boolean {
+  return reason instanceof Error && ['Connection is closed.', 'Command timed out'].includes(reason.message);
+}
+
 /** Listens to the lab on stdin: the first line is the configuration, the others are commands. */
 export function serve<Config>(given: ProcessWork<Config>): void {
   work = given;
@@ -68,6 +76,9 @@ export function serve<Config>(given: ProcessWork<Config>): void {
     else given.finish(message.graceMs).catch(abandon);
   });
   process.on('uncaughtException', abandon);
+  process.on('unhandledRejection', (reason) => {
+    if (!isLostCommand(reason)) abandon(reason);
+  });
   process.on('SIGTERM', () => void given.finish(0).catch(abandon));
   // Ctrl-C in a terminal reaches the whole process group; the lab decides when the work stops.
   process.on('SIGINT', () => {});
