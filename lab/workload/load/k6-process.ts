@@ -44,7 +44,8 @@ export class K6 {
     const [program = '', ...rest] = [...dying, tools.k6, ...args];
     this.process = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, HOME: '/nonexistent', LAB_LOAD: JSON.stringify(script) },
+      // GOGC: k6 shares the machine with what it measures, and by default collects its small heap all the time.
+      env: { PATH: process.env.PATH, HOME: '/nonexistent', GOGC: '400', LAB_LOAD: JSON.stringify(script) },
     });
     const { stdout, stderr } = this.process;
     if (stdout === null || stderr === null) throw new RangeError('a process started with pipes has them');
