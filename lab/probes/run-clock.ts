@@ -1,4 +1,4 @@
-import { monotonicMs } from '../common/clock.ts';
+import { monotonicMs, wallTick } from '../common/clock.ts';
 
 /** The run's zero on both clocks, read at the same moment, so that times in logs can be joined with ours. */
 export interface RunClock {
@@ -12,33 +12,12 @@ export interface RunClock {
   ofWall(wallMs: number): number;
 }
 
-/**
- * Waits for the beginning of a millisecond, at most one and a half of them: the wall clock tells no more than whole
- * ones, and read in the middle of one it would be late by up to that much.
- */
 export function runClock(): RunClock {
-  const { startMs, startWallMs } = beginningOfMs();
+  const { monotonicMs: startMs, wallMs: startWallMs } = wallTick();
   return {
     startMs,
     startWallMs,
     now: () => monotonicMs() - startMs,
     ofWall: (wallMs) => wallMs - startWallMs,
   };
-}
-
-function beginningOfMs(): { startMs: number; startWallMs: number } {
-  for (;;) {
-    let before = monotonicMs();
-    const from = Date.now();
-    for (;;) {
-      const startWallMs = Date.now();
-      const startMs = monotonicMs();
-      if (startWallMs !== from) {
-        // Whoever was interrupted meanwhile knows nothing.
-        if (startMs - before < 0.1) return { startMs, startWallMs };
-        break;
-      }
-      before = startMs;
-    }
-  }
 }

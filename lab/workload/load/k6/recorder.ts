@@ -112,9 +112,11 @@ function out(): void {
 export function tellTime(): void {
   const { instance } = exec;
   for (let told = 0; told < 5; ) {
+    // Taken before the reading of the wall clock that was still the old one.
     let before = instance.currentTestRunDuration;
     const from = Date.now();
     for (;;) {
+      const next = instance.currentTestRunDuration;
       const wallMs = Date.now();
       const at = instance.currentTestRunDuration;
       if (wallMs !== from) {
@@ -125,7 +127,7 @@ export function tellTime(): void {
         }
         break;
       }
-      before = at;
+      before = next;
     }
   }
 }
