@@ -29,6 +29,8 @@ export function persister(
   count: { persisted(turns: number): void; failed(): void },
 ): Persister {
   const running = new Map<number, Promise<void>>();
+  /** Conversations to look at once more when what runs has ended: it may have read before their last turn came. */
+  const again = new Set<number>();
   /** When a conversation is to be persisted at the latest. */
   const due = new Map<number, number>();
 
@@ -39,17 +41,19 @@ export function persister(
     if (due.size > MOST_DUE && oldest !== undefined) due.delete(oldest);
   };
 
-  const persist = async (conversation: number) => {
+  const atOnce = Math.min(everyTurns, PERSIST_AT_ONCE);
+  const persist = async (conversation: number, atLeast: number) => {
     try {
       let waiting = 0;
       do {
         const turns = await hot.pending(conversation);
         if (turns.length === 0) return;
+        if (turns.length < atLeast) return remember(conversation, performance.now() + IDLE_MS);
         await cold.store(conversation, turns);
         waiting = await hot.persisted(conversation, turns);
         count.persisted(turns.length);
         // Some may have come meanwhile; as long as they are few, they wait for others.
-      } while (waiting >= Math.min(everyTurns, PERSIST_AT_ONCE));
+      } while (waiting >= atOnce);
       if (waiting > 0) remember(conversation, performance.now() + IDLE_MS);
     } catch (error) {
       count.failed();
@@ -58,11 +62,18 @@ export function persister(
     }
   };
 
-  const start = (conversation: number): Promise<void> => {
+  /** `atLeast`: fewer turns wait on for others. */
+  const start = (conversation: number, atLeast = 1): Promise<void> => {
     const already = running.get(conversation);
-    if (already !== undefined) return already;
+    if (already !== undefined) {
+      again.add(conversation);
+      return already;
+    }
     due.delete(conversation);
-    const one = persist(conversation).finally(() => running.delete(conversation));
+    const one = persist(conversation, atLeast).then(() => {
+      running.delete(conversation);
+      if (again.delete(conversation)) return start(conversation, atOnce);
+    });
     running.set(conversation, one);
     return one;
   };
@@ -75,7 +86,7 @@ export function persister(
 
   const flush = async () => {
     await Promise.all(running.values());
-    await Promise.all([...due.keys()].map(start));
+    await Promise.all([...due.keys()].map((conversation) => start(conversation)));
   };
   return {
     said(conversation, waiting) {
