@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freePort } from '../lab/app/test-app.ts';
+import { freePort } from '../lab/common/free-port.ts';
 import { until } from '../lab/common/until.ts';
 
 const SCRIPT = join(import.meta.dirname, '../scripts/app.ts');

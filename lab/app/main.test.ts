@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { freePort } from '../common/free-port.ts';
 import { until } from '../common/until.ts';
 import type { AppSettings } from './config.ts';
-import { emptyDatabase, freePort, servers, startTestApp, testRedis } from './test-app.ts';
+import { emptyDatabase, servers, startTestApp, testRedis } from './test-app.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const started: ChildProcess[] = [];

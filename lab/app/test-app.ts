@@ -2,14 +2,13 @@
  * Real servers and real instances for the parts' tests. One redis-server and one PostgreSQL for each test file,
  * started when first needed; everything is ended after the file's last test, whatever became of them.
  */
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
+import { freePort } from '../common/free-port.ts';
 import { type TestServer, TestServers } from '../workload/test-servers.ts';
 import { type AppConfig, type AppSettings, validateConfig } from './config.ts';
 import type { Database } from './context.ts';
@@ -94,17 +93,6 @@ export async function startTestApp(
 
 /** Port 9 is `discard`: refused. */
 const NOWHERE = 'postgres://postgres@127.0.0.1:9/postgres';
-
-/** A port that nobody has at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('expected a TCP address');
-  return address.port;
-}
 
 /** The file's PostgreSQL. */
 export function testPostgres(): Promise<EmbeddedPostgres> {

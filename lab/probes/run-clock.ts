@@ -12,6 +12,7 @@ export interface RunClock {
   ofWall(wallMs: number): number;
 }
 
+/** A clock whose zero is now. It waits for the beginning of a millisecond (see wallTick). */
 export function runClock(): RunClock {
   const { monotonicMs: startMs, wallMs: startWallMs } = wallTick();
   return {
