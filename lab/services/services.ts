@@ -65,6 +65,7 @@ function serverOf(endpoint: Endpoint): AppConfig['redis'][Role] {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   };
+  if ('cluster' in endpoint) return { kind: 'cluster', nodes: [...endpoint.cluster], ...credentials };
   if (!('sentinels' in endpoint))
     return { kind: 'single', host: endpoint.host, port: endpoint.port, ...credentials };
   const { group, sentinels } = endpoint;

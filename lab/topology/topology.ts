@@ -76,9 +76,10 @@ export type NodeChange =
   | { change: 'started'; data: 'kept' | 'lost'; first: boolean }
   | { change: 'ended'; exit: ProcessExit };
 
-/** How clients reach the system, through the mesh: by Sentinels, or one server; and what they have to log in with. */
+/** How clients reach the system, through the mesh: by Sentinels, the nodes of a cluster, or one server; and what they have to log in with. */
 export type Endpoint = (
   | { sentinels: readonly { host: string; port: number }[]; group: string }
+  | { cluster: readonly { host: string; port: number }[] }
   | { host: string; port: number }
 ) & {
   /** Of the data nodes, where they ask for one: `requirepass`, or a user's. Sentinels are asked without. */

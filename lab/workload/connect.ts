@@ -32,12 +32,13 @@ function where(endpoint: Endpoint, first: number): IoredisOptions {
     const at = Math.floor(first * sentinels.length);
     return { sentinels: [...sentinels.slice(at), ...sentinels.slice(0, at)], name: group, ...login };
   }
+  if ('cluster' in endpoint) throw new UsageError('expected one server or Sentinels, got a cluster');
   return { host: endpoint.host, port: endpoint.port, ...login };
 }
 
 /** A server asked for by its address is what it is: only Sentinel can name a replica. Throws UsageError. */
 export function requireSentinelForReplicas(endpoint: Endpoint, workloadName: string): void {
-  if ('sentinels' in endpoint) return;
+  if (!('host' in endpoint)) return;
   throw new UsageError(
     `workload "${workloadName}": readFrom: 'replica' needs a topology with Sentinels, got one server (${endpoint.host}:${endpoint.port})`,
   );

@@ -26,9 +26,10 @@ export interface ClientProcessConfig {
   connectWithinMs?: number;
 }
 
-/** Where clients connect: through Sentinels, or to one server; and what the data nodes ask for, if anything. */
+/** Where clients connect: through Sentinels, to the nodes of a cluster, or to one server; and what the data nodes ask for, if anything. */
 export type Endpoint = (
   | { sentinels: readonly { host: string; port: number }[]; group: string }
+  | { cluster: readonly { host: string; port: number }[] }
   | { host: string; port: number }
 ) & { username?: string; password?: string };
 
