@@ -1,5 +1,13 @@
-/** What a node is, which is also what is spoken on the links to it. */
+/** What a node is. */
 export type NodeKind = 'redis' | 'sentinel' | 'app' | 'postgres';
+
+/** What is spoken on a link: what the node is, but on a cluster node's second port the protocol of the cluster bus. */
+export type Spoken = NodeKind | 'bus';
+
+/** What a node speaks on one of its ports. */
+export function spokenOn(kind: NodeKind, port: string): Spoken {
+  return port === 'bus' ? 'bus' : kind;
+}
 
 /**
  * Who is reached where. Every node announces one loopback address, 127.L.0.N. On its own host that address is

@@ -1,19 +1,19 @@
 import { connect, type Socket } from 'node:net';
 import { monotonicMs, sleep } from '../common/clock.ts';
-import type { NodeKind } from './address-book.ts';
+import type { Spoken } from './address-book.ts';
 import { type Ping, pingOf } from './ping.ts';
 
 /** Where a probe goes, and what is behind it, which decides what is spoken. */
 export interface ProbeAddress {
   host: string;
   port: number;
-  kind: NodeKind;
+  kind: Spoken;
 }
 
 /** One connection over which pings go, one at a time. */
 export class LinkProbe {
   readonly #socket: Socket;
-  readonly #kind: NodeKind;
+  readonly #kind: Spoken;
   #turn = 0;
   #ping: Ping | null = null;
   #answers = 0;

@@ -1,7 +1,7 @@
 import { LabError } from '../common/errors.ts';
 import { once } from '../common/once.ts';
 import type { Host } from '../hosts/host.ts';
-import type { AddressBook } from './address-book.ts';
+import { type AddressBook, spokenOn } from './address-book.ts';
 import type { Link, Streams, Transport } from './link.ts';
 import { LinkProbe, pingOnce } from './link-probe.ts';
 import { answering, counted, type LinkProof, type Paths, proveAlive, within } from './link-proofs.ts';
@@ -49,12 +49,15 @@ export function mesh(
     if (found === undefined) throw new RangeError(`no host is called ${JSON.stringify(host)}`);
     return found;
   };
-  const relay = (link: Link) => ({ ...sidecar(link.observer).relay(link), kind: book.node(link.node).kind });
+  const relay = (link: Link) => ({
+    ...sidecar(link.observer).relay(link),
+    kind: spokenOn(book.node(link.node).kind, link.port),
+  });
   const paths: Paths = {
     relay,
     direct: (link) => {
       const node = book.node(link.node);
-      return { host: node.direct, port: node.ports[link.port] ?? 0, kind: node.kind };
+      return { host: node.direct, port: node.ports[link.port] ?? 0, kind: spokenOn(node.kind, link.port) };
     },
     observerAnswers: (observer) => sidecar(observer).version(),
   };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeKind } from './address-book.ts';
+import type { Spoken } from './address-book.ts';
 import { pingOf } from './ping.ts';
 
 /** How many answers are counted when `text` comes back in pieces of this size, and how many are asked for. */
-function counted(kind: NodeKind, bytes: number, text: string, size: number): string {
+function counted(kind: Spoken, bytes: number, text: string, size: number): string {
   const ping = pingOf(kind, 0, bytes);
   if (ping === null) return 'no ping';
   let answers = 0;
@@ -24,6 +24,14 @@ describe.each([1, 7, 1000, 1e6])('in pieces of %i bytes', (size) => {
     expect(counted('redis', 20_000, '-NOAUTH a\r\n-NOAUTH a\r\n', size)).toBe('2 of 2');
   });
 
+  it('a node of a cluster answers on its bus', () => {
+    const pong = `RCmb${'\0'.repeat(2252)}`;
+    expect(counted('bus', 0, pong, size)).toBe('1 of 1');
+    expect(counted('bus', 5000, pong.repeat(3), size)).toBe('3 of 3');
+    expect(counted('bus', 5000, pong.repeat(2), size)).toBe('2 of 3');
+    expect(counted('bus', 0, '-ERR\r\n', size)).toBe('0 of 1');
+  });
+
   it('an HTTP server answers, whatever it says', () => {
     expect(counted('app', 0, http('404 Not Found'), size)).toBe('1 of 1');
     expect(counted('app', 20_000, http('200 OK').repeat(3), size)).toBe('3 of 3');
@@ -41,7 +49,7 @@ it('PostgreSQL answers three different questions, none of them of more than 9,00
 });
 
 it('carries as many bytes as it is asked for', () => {
-  for (const kind of ['redis', 'app', 'postgres'] as const) {
+  for (const kind of ['redis', 'app', 'postgres', 'bus'] as const) {
     expect(pingOf(kind, 0, 8000)?.data.length).toBeGreaterThan(8000);
   }
   expect(pingOf('app', 0, 100_000)?.data.length).toBeGreaterThan(100_000);

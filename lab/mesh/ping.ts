@@ -1,4 +1,4 @@
-import type { NodeKind } from './address-book.ts';
+import type { Spoken } from './address-book.ts';
 
 /** What is sent over a link to learn whether it carries data, and how its answers are told. */
 export interface Ping {
@@ -16,6 +16,11 @@ const HTTP_HEADER_BYTES = 8000;
 /** PostgreSQL takes a startup packet of 10,000 bytes (pqcomm.h, MAX_STARTUP_PACKET_LENGTH). */
 const STARTUP_BYTES = 9000;
 
+/** The header of a message of the cluster bus, which is all of a PING that gossips nothing (cluster.h, clusterMsg). */
+const BUS_MESSAGE_BYTES = 2256;
+const BUS_VERSION = 1;
+const BUS_SENDER_AT = 40;
+
 /** Requests of PostgreSQL's protocol that are answered by one byte before anybody has logged in. */
 const SSL_REQUEST = 80_877_103;
 const GSS_REQUEST = 80_877_104;
@@ -26,13 +31,15 @@ const PROTOCOL_3 = 196_608;
  * Any answer counts, refusals too. `turn` is how many went over the same connection before: PostgreSQL answers
  * three. Null where so many bytes cannot be sent: to PostgreSQL at most 9,000.
  */
-export function pingOf(kind: NodeKind, turn: number, bytes: number): Ping | null {
+export function pingOf(kind: Spoken, turn: number, bytes: number): Ping | null {
   switch (kind) {
     case 'redis':
     case 'sentinel':
       return redisPing(bytes);
     case 'app':
       return httpPing(bytes);
+    case 'bus':
+      return busPing(bytes);
     case 'postgres':
       return postgresPing(turn, bytes);
   }
@@ -59,16 +66,35 @@ function httpPing(bytes: number): Ping {
     const padding = size === 0 ? '' : `x-padding: ${'x'.repeat(size)}\r\n`;
     return `GET /health HTTP/1.1\r\nhost: lab\r\n${padding}\r\n`;
   });
-  const begin = 'HTTP/1.1 ';
-  let left = '';
+  return { data: Buffer.from(data.join('')), answers: parts.length, count: beginnings('HTTP/1.1 ') };
+}
+
+/**
+ * A PING of the cluster bus by a node that nobody knows: it is answered by a PONG and otherwise ignored (cluster.c,
+ * clusterProcessPacket). It always has the same length, so a payload is as many of them as make up its bytes.
+ */
+function busPing(bytes: number): Ping {
+  const answers = Math.max(1, Math.ceil(bytes / BUS_MESSAGE_BYTES));
+  const message = Buffer.alloc(BUS_MESSAGE_BYTES);
+  message.write('RCmb', 0, 'latin1');
+  message.writeUInt32BE(BUS_MESSAGE_BYTES, 4);
+  message.writeUInt16BE(BUS_VERSION, 8);
+  // The sender's node id; the type at 12 is 0, which is PING.
+  message.write('0'.repeat(40), BUS_SENDER_AT, 'latin1');
   return {
-    data: Buffer.from(data.join('')),
-    answers: parts.length,
-    count(piece) {
-      const text = left + piece;
-      left = text.slice(1 - begin.length);
-      return text.split(begin).length - 1;
-    },
+    data: Buffer.concat(Array<Buffer>(answers).fill(message)),
+    answers,
+    count: beginnings('RCmb'),
+  };
+}
+
+/** Counts how often a text begins in what comes piece by piece. */
+function beginnings(begin: string): (piece: string) => number {
+  let left = '';
+  return (piece) => {
+    const text = left + piece;
+    left = text.slice(1 - begin.length);
+    return text.split(begin).length - 1;
   };
 }
 

@@ -17,6 +17,8 @@ export interface RedisNodeOptions {
   redisServer: string;
   /** The configuration file's text. */
   configuration: string;
+  /** Further files that are there before its first start, by name. */
+  files?: Readonly<Record<string, string>>;
   /** What the lab logs in with. Default: nothing. */
   credentials?: Credentials;
   /** What each new process is told as soon as it accepts commands and its files cannot say. */
@@ -36,12 +38,15 @@ export class RedisNode implements TopologyNode {
   readonly control: Redis;
   readonly #redisServer: string;
   readonly #dir: string;
+  readonly #files: Readonly<Record<string, string>>;
   readonly #process: NodeProcess;
   readonly #prepare: (node: RedisNode) => Promise<void>;
   #prepared: RunningProcess | null = null;
 
-  constructor({ kind, address, host, redisServer, configuration, credentials, prepare }: RedisNodeOptions) {
+  constructor(options: RedisNodeOptions) {
+    const { kind, address, host, redisServer, configuration, credentials, prepare, files = {} } = options;
     this.#prepare = prepare ?? (async () => {});
+    this.#files = files;
     this.name = address.name;
     this.#process = new NodeProcess(address.name);
     this.kind = kind;
@@ -83,7 +88,10 @@ export class RedisNode implements TopologyNode {
     if (data === 'lost' && !first) this.#loseData();
     mkdirSync(this.#dir, { recursive: true });
     const found = DATA_FILES.some((name) => existsSync(path.join(this.#dir, name))) ? 'kept' : 'lost';
-    if (first) writeFileSync(file, this.configuration);
+    if (first) {
+      writeFileSync(file, this.configuration);
+      for (const [name, text] of Object.entries(this.#files)) writeFileSync(path.join(this.#dir, name), text);
+    }
     const process = this.host.start({
       name: this.name,
       command: this.#redisServer,

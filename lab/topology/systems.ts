@@ -93,6 +93,7 @@ async function start(
     systems: new Map(entries),
     endpoint: first.endpoint,
     primary: () => first.primary(),
+    ...(first.cluster === undefined ? {} : { cluster: first.cluster }),
     settled: async (withinMs) => void (await Promise.all(running.map((one) => one.settled(withinMs)))),
     close: () => {
       for (const one of running) one.close();

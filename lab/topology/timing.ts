@@ -29,6 +29,8 @@ export interface Timing {
    * during a failover, and tells the others with its next hello.
    */
   announceMs: number;
+  /** `cluster-node-timeout`: silence for this long makes a node PFAIL, and a primary in a minority stop. */
+  nodeTimeoutMs: number;
   /** The longest a failover may take from the primary's death to `+switch-master`, when nothing else is broken. */
   failoverBoundMs: number;
 }
@@ -54,6 +56,7 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
     demotionMs: 4000,
     helloMs: 500,
     announceMs: 1000 + 500,
+    nodeTimeoutMs: 1000,
     failoverBoundMs: 12_000,
   },
   production: {
@@ -71,6 +74,7 @@ export const TIMINGS: Readonly<Record<TimingName, Timing>> = {
     demotionMs: 30_000,
     helloMs: 2000,
     announceMs: 1000 + 2000,
+    nodeTimeoutMs: 15_000,
     failoverBoundMs: 400_000,
   },
 };

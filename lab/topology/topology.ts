@@ -88,17 +88,41 @@ export type Endpoint = (
   username?: string;
 };
 
+/** A run of slots, both ends included, all of which have the same owner. */
+export interface OwnedSlots {
+  from: number;
+  to: number;
+  /** Name of the node that owns them; null where no majority names one. */
+  owner: string | null;
+  /** Names of the nodes that replicate the owner, whether they run or not. */
+  replicas: readonly string[];
+}
+
+/** Who owns which slots: every slot from 0 to 16383 in one of the runs, in order. */
+export type SlotOwners = readonly OwnedSlots[];
+
+/** What only a Redis Cluster can be asked. */
+export interface ClusterQuestions {
+  /** As the majority of the reachable primaries have it, asked past the mesh. LabError when none answers. */
+  slots(): Promise<SlotOwners>;
+}
+
 export interface RunningTopology {
   readonly nodes: readonly TopologyNode[];
   /** The systems of which it consists, by name; empty for one that is a single system. */
   readonly systems: ReadonlyMap<string, RunningTopology>;
   readonly endpoint: Endpoint;
   /**
-   * The node that is the primary as the majority of reachable Sentinels have it; null when they name none. Of several
-   * systems: the first one's.
+   * The node that is the primary as the majority of reachable Sentinels have it; null when they name none. In a
+   * cluster: the owner of slot 0. Of several systems: the first one's.
    */
   primary(): Promise<TopologyNode | null>;
-  /** Resolves when the system is whole again after a heal: one primary that everybody agrees on, replicas online. */
+  /** Present where the system is a Redis Cluster; of several systems: where the first one is. */
+  readonly cluster?: ClusterQuestions;
+  /**
+   * Resolves when the system is whole again after a heal: one primary that everybody agrees on, or in a cluster one
+   * owner of each slot; replicas online.
+   */
   settled(withinMs: number): Promise<void>;
   /** Closes the control connections. Processes are ended by the hosts. */
   close(): void;
