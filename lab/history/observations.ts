@@ -16,7 +16,7 @@ export interface RoleSpan {
 
 /**
  * Something that happened. `kind` is Sentinel's event name with its sign (`+sdown`, `+switch-master`), or
- * `role`, `log`, `phase`, `fault`, `process`, `note`.
+ * `role`, `log`, `phase`, `fault`, `process`, `note`; of a node of a cluster also what cluster-log-line.ts lists.
  */
 export interface LabEvent {
   /** When it happened, by the clock of whoever reports it (a log line's own time, where there is one). */
@@ -106,6 +106,45 @@ export interface LoadSummary {
   metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
+/** How one node of a cluster sees one node of it (itself included): a line of its CLUSTER NODES. */
+export interface SlotMember {
+  /** Its name; the first eight characters of its id where nobody knows the name (a node that was forgotten). */
+  node: string;
+  role: 'primary' | 'replica';
+  /** Of a replica: whose. */
+  primary: string | null;
+  /** Its configEpoch; of a replica its primary's. */
+  epoch: number;
+  /** The slots it owns: `0-5460 5462`, ascending; empty for none. */
+  slots: string;
+  /** Slots on their way, which only a node itself tells: `93>redis-2` to it, `77<redis-3` from it, by blanks; else empty. */
+  moving: string;
+  /** Of `pfail`, `fail`, `noaddr`, `handshake`, `nofailover`, and `disconnected` (the bus link), those that hold, by blanks. */
+  flags: string;
+}
+
+/** A node's view of its cluster, from `at` on until its next one. A node that is down keeps its last: see its role. */
+export interface SlotView {
+  /** When it answered. */
+  at: number;
+  /** Whose view it is. */
+  node: string;
+  /** Its cluster_state: whether it serves what it owns. */
+  state: 'ok' | 'fail';
+  /** Its currentEpoch. */
+  epoch: number;
+  /** Whom it knows, as places in the list of members. */
+  members: readonly number[];
+}
+
+/** Who owns which slots according to whom, when: each view only where it differs from that node's one before. */
+export interface SlotViews {
+  /** Everything that was said of a node, each once. */
+  members: readonly SlotMember[];
+  /** By time. */
+  views: readonly SlotView[];
+}
+
 /** Everything seen, handed to checkers beside the history. */
 export interface Observations {
   /** Length of the run in ms: every time in it is in [0, durationMs]. */
@@ -124,4 +163,6 @@ export interface Observations {
   metrics?: readonly MetricSeries[];
   /** What k6 says at the end of each load of users, where there is any. */
   loads?: readonly LoadSummary[];
+  /** The views of a cluster's nodes; only in a run with a cluster. */
+  slots?: SlotViews;
 }

@@ -1,5 +1,7 @@
 import type { LabEvent } from '../history/observations.ts';
 import type { AddressBook } from '../mesh/address-book.ts';
+import { clusterEvent } from './cluster-log-line.ts';
+import { type NodeIds, nodeIds } from './node-ids.ts';
 
 /** A line of a Redis or Sentinel log: who wrote it when, how important, and what. */
 export interface LogLine {
@@ -65,14 +67,18 @@ const UNINTERESTING = new RegExp(
 /**
  * What a data node's log says about its role, or null: "MASTER MODE enabled" (Valkey: PRIMARY) is a promotion,
  * by REPLICAOF NO ONE and as the target of FAILOVER; "REPLICAOF … enabled" makes it a replica of another, and so
- * does "Failover target … is synced" on the primary that hands over (replication.c). Further warnings come
- * as `log`, but for those of every start.
+ * does "Failover target … is synced" on the primary that hands over (replication.c). What a node of a cluster says of
+ * the cluster: see `clusterEvent`; `ids` are the names of its nodes. Further warnings come as `log`, but for those of
+ * every start.
  */
 export function redisEvent(
   line: LogLine,
   book: AddressBook,
+  ids: NodeIds = nodeIds(),
 ): Pick<LabEvent, 'kind' | 'text' | 'data'> | null {
   const { text } = line;
+  const ofCluster = clusterEvent(line, ids);
+  if (ofCluster !== null) return ofCluster;
   const shown = withNames(text.split(/ \((?:user|failover) request/)[0] ?? text, book);
   if (/^(MASTER|PRIMARY) MODE enabled/.test(text)) return { kind: 'promotion', text: shown };
   const replicaOf =

@@ -1,17 +1,23 @@
 import path from 'node:path';
 import type { AddressBook, NodeKind } from '../mesh/address-book.ts';
+import { ownId } from './cluster-log-line.ts';
 import type { EventLog } from './event-log.ts';
 import { LogFollower } from './log-follower.ts';
 import { parseLogLine, redisEvent, sentinelEvent } from './log-line.ts';
+import type { NodeIds } from './node-ids.ts';
 import type { RunClock } from './run-clock.ts';
 
 const EVERY_MS = 10;
 
-/** Reads every Redis' and Sentinel's log while it grows and records Sentinel's events and the data nodes' role changes. */
+/**
+ * Reads every Redis' and Sentinel's log while it grows and records Sentinel's events, the data nodes' role changes and
+ * what nodes of a cluster say of it; learns the ids of these on the way.
+ */
 export function logProbe(
   nodes: readonly { name: string; kind: NodeKind }[],
   logs: string,
   book: AddressBook,
+  ids: NodeIds,
   clock: RunClock,
   events: EventLog,
 ): { stop(): void } {
@@ -20,7 +26,9 @@ export function logProbe(
     const interpret = kind === 'sentinel' ? sentinelEvent : redisEvent;
     return new LogFollower(path.join(logs, `${name}.log`), (text) => {
       const line = parseLogLine(text);
-      const event = line && interpret(line, book);
+      const id = line && ownId(line);
+      if (id) ids.learn(id, name);
+      const event = line && interpret(line, book, ids);
       if (line && event) events.record({ at: clock.ofWall(line.wallMs), source: name, ...event });
     });
   });

@@ -1,11 +1,14 @@
-import type { LabEvent, NodeSample, RoleSpan } from '../history/observations.ts';
+import type { LabEvent, NodeSample, RoleSpan, SlotViews } from '../history/observations.ts';
 import type { AddressBook, NodeKind } from '../mesh/address-book.ts';
 import type { LabNode, TopologyNode } from '../topology/topology.ts';
 import type { EventLog } from './event-log.ts';
 import { infoProbe } from './info-probe.ts';
 import { logProbe } from './log-probe.ts';
+import { nodeIds } from './node-ids.ts';
 import { RoleTimeline } from './role-timeline.ts';
 import type { RunClock } from './run-clock.ts';
+import { slotProbe } from './slot-probe.ts';
+import { slotViewLog } from './slot-view-log.ts';
 
 /** Everything that watches a run from outside. */
 export interface Probes {
@@ -13,9 +16,11 @@ export interface Probes {
   paused(node: string, paused: boolean): void;
   /** Listens to the nodes' starts and ends. */
   watch(nodes: readonly LabNode[]): void;
-  /** Starts asking data nodes for INFO. Only when they are ready: until then a replica takes itself for a primary. */
+  /** Starts asking data nodes for INFO, and those of a cluster for their view of it. Only when they are ready: until then a replica takes itself for a primary. */
   ask(nodes: readonly TopologyNode[]): void;
   roles(endMs: number): RoleSpan[];
+  /** The views of a cluster's nodes; null without a cluster. */
+  slots(endMs: number): SlotViews | null;
   stop(): void;
 }
 
@@ -25,7 +30,7 @@ export function startProbes(options: {
   logs: string;
   clock: RunClock;
   events: EventLog;
-  /** Period of INFO in ms. */
+  /** Period of INFO, and of a cluster's views, in ms. */
   everyMs: number;
 }): Probes {
   const { plan, book, logs, clock, events, everyMs } = options;
@@ -36,8 +41,11 @@ export function startProbes(options: {
     if (event.kind === 'promotion') timeline.change(event.source, 'primary', event.at);
     if (event.kind === 'replica-of') timeline.change(event.source, 'replica', event.at);
   });
-  const logs_ = logProbe(plan, logs, book, clock, events);
+  const ids = nodeIds();
+  const logs_ = logProbe(plan, logs, book, ids, clock, events);
+  const views = slotViewLog();
   let info: { stop(): void } | null = null;
+  let slots: { stop(): void } | null = null;
   return {
     samples,
     paused(node, paused) {
@@ -66,10 +74,13 @@ export function startProbes(options: {
           timeline.told(sample.node, sample.role, askedAt);
         },
       );
+      slots = slotProbe(nodes, ids, book, clock, everyMs, views);
     },
     roles: (endMs) => timeline.spans(endMs),
+    slots: (endMs) => views.all(endMs),
     stop() {
       info?.stop();
+      slots?.stop();
       logs_.stop();
       unsubscribe();
     },

@@ -23,6 +23,7 @@ export function observationsOf(context: RunContext, state: Progressed): Observat
   const durationMs = state.endedAt ?? context.clock.now();
   const { provisioned, load } = state;
   const loads = load?.groups.flatMap(({ summary }) => summary ?? []) ?? [];
+  const slots = provisioned?.probes.slots(durationMs) ?? null;
   const plan = context.experiment.topology.plan();
   return {
     durationMs,
@@ -33,6 +34,7 @@ export function observationsOf(context: RunContext, state: Progressed): Observat
     faults: state.nemesis?.windows ?? [],
     samples: provisioned?.probes.samples.filter((sample) => sample.at <= durationMs) ?? [],
     loadWindow: { from: load?.startedAt ?? 0, to: state.loadEndedAt ?? durationMs },
+    ...(slots === null ? {} : { slots }),
     ...(loads.length === 0 ? {} : { loads }),
     ...(provisioned?.application ? { metrics: provisioned.application.metrics.series() } : {}),
   };

@@ -55,6 +55,30 @@ const loadSummary = strict({
   metrics: mapOf(mapOf(Type.Number())),
 });
 
+/** Who owns which slots according to whom: lab/history/observations.ts. */
+const slotViews = strict({
+  members: Type.Array(
+    strict({
+      node: Type.String(),
+      role: Type.Enum(['primary', 'replica']),
+      primary: nullable(Type.String()),
+      epoch: Type.Number(),
+      slots: Type.String(),
+      moving: Type.String(),
+      flags: Type.String(),
+    }),
+  ),
+  views: Type.Array(
+    strict({
+      at: timeMs,
+      node: Type.String(),
+      state: Type.Enum(['ok', 'fail']),
+      epoch: Type.Number(),
+      members: Type.Array(Type.Number()),
+    }),
+  ),
+});
+
 /** What was seen from outside the clients: lab/history/observations.ts. */
 export const observationsSchema = strict({
   durationMs: Type.Number(),
@@ -67,6 +91,7 @@ export const observationsSchema = strict({
   loadWindow: strict({ from: timeMs, to: timeMs }),
   metrics: Type.Optional(Type.Array(metricSeries)),
   loads: Type.Optional(Type.Array(loadSummary)),
+  slots: Type.Optional(slotViews),
 });
 
 const latencies = Type.Array(nullable(Type.Number()));
