@@ -20,6 +20,7 @@ export interface HistoryStore extends History {
     outcome: number,
     node: number,
     error: number,
+    redirects?: number,
   ): void;
   /** The index of a text; the same text always has the same. */
   intern(text: string): number;
@@ -41,6 +42,8 @@ interface Block {
   outcome: Uint8Array;
   node: Uint32Array;
   error: Uint32Array;
+  /** Only where an operation of the block was sent on. */
+  redirects: Uint16Array | null;
 }
 
 /** An empty history, or one with these clients. */
@@ -81,6 +84,7 @@ export function historyStore(clients: readonly ClientInfo[] = []): HistoryStore 
     outcome,
     node,
     error,
+    redirects = 0,
   ) => {
     const at = length & (blockRows - 1);
     if (at === 0) blocks.push(newBlock());
@@ -95,6 +99,10 @@ export function historyStore(clients: readonly ClientInfo[] = []): HistoryStore 
     block.outcome[at] = outcome;
     block.node[at] = node;
     block.error[at] = error;
+    if (redirects > 0) {
+      block.redirects ??= new Uint16Array(blockRows);
+      block.redirects[at] = redirects;
+    }
     length++;
   };
 
@@ -109,7 +117,8 @@ export function historyStore(clients: readonly ClientInfo[] = []): HistoryStore 
       const value = block.value[at] as number;
       const node = block.node[at] as number;
       const error = block.error[at] as number;
-      yield {
+      const redirects = block.redirects === null ? 0 : (block.redirects[at] as number);
+      const operation: Operation = {
         client: clientNames[client] ?? `client ${client}`,
         f: texts[block.f[at] as number] as string,
         key: texts[block.key[at] as number] as string,
@@ -120,6 +129,8 @@ export function historyStore(clients: readonly ClientInfo[] = []): HistoryStore 
         node: node === 0 ? null : (texts[node] as string),
         error: error === 0 ? null : (texts[error] as string),
       };
+      if (redirects > 0) operation.redirects = redirects;
+      yield operation;
     }
   }
 
@@ -145,6 +156,7 @@ export function historyStore(clients: readonly ClientInfo[] = []): HistoryStore 
         outcomes.indexOf(operation.outcome),
         operation.node === null ? 0 : intern(operation.node),
         operation.error === null ? 0 : intern(operation.error),
+        operation.redirects,
       ),
   };
 }
@@ -160,5 +172,6 @@ function newBlock(): Block {
     outcome: new Uint8Array(blockRows),
     node: new Uint32Array(blockRows),
     error: new Uint32Array(blockRows),
+    redirects: null,
   };
 }

@@ -62,9 +62,10 @@ export class LogWriter {
     outcome: Outcome,
     node: string | null,
     error: string | null,
+    redirects = 0,
   ): void {
     if (this.#failure !== undefined) return;
-    this.#pending.add(client, f, key, value, invoked, completed, outcome, node, error);
+    this.#pending.add(client, f, key, value, invoked, completed, outcome, node, error, redirects);
     if (this.#pending.full || this.#pending.length * usualLineLength >= this.#flushAtLength)
       this.#flushOrReport();
     else this.#timer ??= setTimeout(() => this.#flushOrReport(), this.#flushEveryMs);

@@ -28,6 +28,7 @@ export class OperationLines {
   readonly #outcome = new Array<Outcome>(capacity).fill('ok');
   readonly #node = new Array<string | null>(capacity).fill(null);
   readonly #error = new Array<string | null>(capacity).fill(null);
+  readonly #redirects = new Uint16Array(capacity);
   readonly #texts = new Map<string, Buffer>();
   /** The texts of the line before: most lines repeat them. */
   #last = {
@@ -37,6 +38,7 @@ export class OperationLines {
     outcome: '',
     node: '' as string | null,
     error: '' as string | null,
+    redirects: 0,
     end: nothing,
   };
   #length = 0;
@@ -62,6 +64,7 @@ export class OperationLines {
     outcome: Outcome,
     node: string | null,
     error: string | null,
+    redirects = 0,
   ): void {
     const invokedUs = Math.round(invoked * 1000);
     const completedUs = Math.round(completed * 1000);
@@ -79,6 +82,7 @@ export class OperationLines {
     this.#outcome[row] = outcome;
     this.#node[row] = node;
     this.#error[row] = error;
+    this.#redirects[row] = redirects;
   }
 
   /** The lines of all operations put aside, which are forgotten. The bytes are overwritten by the next call. */
@@ -95,6 +99,7 @@ export class OperationLines {
       this.#outcome[row] as string,
       this.#node[row] as string | null,
       this.#error[row] as string | null,
+      this.#redirects[row] as number,
     );
     this.#reserve(from, subject.length + end.length + numbersLength);
     const bytes = this.#bytes;
@@ -121,14 +126,22 @@ export class OperationLines {
     return last.subject;
   }
 
-  /** `,"ok","redis-1",null]` and the line's end. */
-  #end(outcome: string, node: string | null, error: string | null): Buffer {
+  /** `,"ok","redis-1",null]` and the line's end; `,"ok","redis-1",null,2]` with redirects. */
+  #end(outcome: string, node: string | null, error: string | null, redirects: number): Buffer {
     const last = this.#last;
-    if (last.outcome === outcome && last.node === node && last.error === error) return last.end;
+    if (
+      last.outcome === outcome &&
+      last.node === node &&
+      last.error === error &&
+      last.redirects === redirects
+    )
+      return last.end;
     last.outcome = outcome;
     last.node = node;
     last.error = error;
-    last.end = this.#encoded(`,${quoted(outcome)},${quoted(node)},${quoted(error)}]\n`);
+    last.redirects = redirects;
+    const sentOn = redirects === 0 ? '' : `,${redirects}`;
+    last.end = this.#encoded(`,${quoted(outcome)},${quoted(node)},${quoted(error)}${sentOn}]\n`);
     return last.end;
   }
 

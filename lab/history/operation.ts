@@ -29,6 +29,11 @@ export interface Operation {
   node: string | null;
   /** A classified error (`READONLY`, `timeout`, …), `unclassified: <message>` for one nobody knows, null without one. */
   error: string | null;
+  /**
+   * How often a cluster's client sent it on before this outcome: to another node after MOVED or ASK, and once more
+   * after TRYAGAIN, CLUSTERDOWN or a connection that closed. Absent for none, and with clients of other systems.
+   */
+  redirects?: number;
 }
 
 /** Who the clients were: a run's table of clients. */

@@ -40,16 +40,18 @@ export function parseLine(line: string, store: HistoryStore, reads: Map<string, 
 }
 
 function parseOperation(row: readonly unknown[], store: HistoryStore, line: string): void {
-  const [client, f, key, value, invoked, completed, outcome, node, error] = row;
+  const [client, f, key, value, invoked, completed, outcome, node, error, redirects = 0] = row;
   const known = (outcomes as readonly unknown[]).indexOf(outcome);
-  if (row.length !== historyColumns.length)
-    damaged(`${historyColumns.length} columns (${historyColumns.join(', ')})`, line);
+  if (row.length !== historyColumns.length && row.length !== historyColumns.length + 1)
+    damaged(`${historyColumns.length} columns (${historyColumns.join(', ')}), and perhaps redirects`, line);
   if (!isIndex(client, store.clients.length)) damaged(`a client's index below ${store.clients.length}`, line);
   if (typeof f !== 'string' || typeof key !== 'string') damaged('f and key to be texts', line);
   if (value !== null && typeof value !== 'number') damaged('value to be a number or null', line);
   if (typeof invoked !== 'number' || typeof completed !== 'number') damaged('times in ms', line);
   if (known < 0) damaged(`outcome to be one of ${outcomes.join(', ')}`, line);
   if (!isTextOrNull(node) || !isTextOrNull(error)) damaged('node and error to be texts or null', line);
+  if (!Number.isSafeInteger(redirects) || (redirects as number) < 0)
+    damaged('redirects to be a whole number', line);
   store.addRow(
     client,
     store.intern(f),
@@ -60,6 +62,7 @@ function parseOperation(row: readonly unknown[], store: HistoryStore, line: stri
     known,
     node === null ? 0 : store.intern(node),
     error === null ? 0 : store.intern(error),
+    redirects as number,
   );
 }
 

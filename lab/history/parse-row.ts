@@ -111,9 +111,14 @@ export function rowParser(store: HistoryStore): RowParser {
     const node = isNull() ? 0 : text(end);
     expect(comma);
     const error = isNull() ? 0 : text(end);
+    let redirects = 0;
+    if (bytes[at] === comma) {
+      at++;
+      redirects = integer();
+    }
     expect(0x5d);
     if (!fine || at !== end || outcome === undefined || client >= store.clients.length) return false;
-    store.addRow(client, f, key, value, invoked, completed, outcome, node, error);
+    store.addRow(client, f, key, value, invoked, completed, outcome, node, error, redirects);
     return true;
   };
 }

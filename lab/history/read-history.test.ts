@@ -99,6 +99,23 @@ test('knows which client died, and forgives the half line it left in the middle'
   expect(file.truncated).toBe(true);
 });
 
+test('how often an operation was sent on is kept, and nothing where it was not', async () => {
+  const writer = new LogWriter(path);
+  writer.add(0, 'add', 'ids', 2, 5, 6, 'ok', 'redis-2', null, 3);
+  writer.add(0, 'add', 'ids', 3, 6, 7, 'ok', 'redis-2', null);
+  writer.close();
+  appendFileSync(path, '[0, "add", "ids", 4, 7, 8, "info", null, "timeout", 2]\n');
+  const { history } = await readHistory(path);
+  expect([...history.operations].map(({ redirects }) => redirects)).toEqual([
+    undefined,
+    undefined,
+    3,
+    undefined,
+    2,
+  ]);
+  expect(readFileSync(path, 'utf8')).toContain('[0,"add","ids",3,6,7,"ok","redis-2",null]\n');
+});
+
 test('spellings of others are read too: spaces, escapes, more decimals', async () => {
   appendFileSync(path, '[0, "add", "\\u0069ds", 7, 1.00005, 2e3, "ok", null, null]\n');
   const { history } = await readHistory(path);
@@ -115,6 +132,7 @@ test.each([
   ['[9,"add","ids",1,1,2,"ok","redis-1",null]', /expected a client's index below 2, got .*\[9/],
   ['[0,"add","ids",1,1,2,"okay","redis-1",null]', /outcome to be one of ok, fail, info/],
   ['[0,"add","ids",1,"1",2,"ok","redis-1",null]', /times in ms/],
+  ['[0,"add","ids",1,1,2,"ok","redis-1",null,"x"]', /redirects to be a whole number/],
   ['{"final":"list","key":"k","node":"n","at":1,"part":1,"of":1,"values":[]}', /final to be one of/],
   ['{"final":"set","key":"k","node":"n","at":1,"part":2,"of":2,"values":[]}', /expected part 1/],
   ['{"client":7,"name":"c","group":"g","host":"h"}', /expected client 2 next/],
