@@ -10,9 +10,11 @@ import { level } from './level.ts';
 import { limits } from './limits.ts';
 import { queryCounts } from './query-counts.ts';
 import { recovery } from './recovery.ts';
+import { redirects } from './redirects.ts';
 import { register } from './register.ts';
 import { sessions } from './sessions.ts';
 import { set } from './set.ts';
+import { slotCoverage } from './slot-coverage.ts';
 import { stampede } from './stampede.ts';
 import { thresholds } from './thresholds.ts';
 import { users } from './users.ts';
@@ -42,6 +44,8 @@ export const checkers: CheckerMap = {
   cache,
   stampede,
   level,
+  'slot-coverage': slotCoverage,
+  redirects,
 };
 
 /** The checker of a spec. Throws UsageError when there is none of this name, or its options are wrong. */

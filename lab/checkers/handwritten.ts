@@ -1,5 +1,14 @@
 import { historyStore } from '../history/history-store.ts';
-import type { FaultWindow, LabEvent, NodeSample, Observations, RoleSpan } from '../history/observations.ts';
+import type {
+  FaultWindow,
+  LabEvent,
+  NodeSample,
+  Observations,
+  RoleSpan,
+  SlotMember,
+  SlotView,
+  SlotViews,
+} from '../history/observations.ts';
 import type { ClientInfo, FinalRead, Operation, Outcome } from '../history/operation.ts';
 import type { CheckInput } from './checker.ts';
 
@@ -79,4 +88,34 @@ export function fault(
 export function sample(at: number, info: Record<string, number>, node = 'p'): NodeSample {
   const rest = { offset: 0, ackedOffset: 0, replicas: 1, linkUp: null, primary: null };
   return { at, node, role: 'primary', ...rest, info };
+}
+
+/** How a cluster's primary is seen: `owner('p', '0-99', 1)`; with flags, or as it is while a slot moves. */
+export function owner(
+  node: string,
+  slots: string,
+  epoch: number,
+  rest: Partial<SlotMember> = {},
+): SlotMember {
+  return { node, role: 'primary', primary: null, epoch, slots, moving: '', flags: '', ...rest };
+}
+
+/** How a cluster's replica is seen. */
+export function replica(node: string, primary: string, epoch: number, flags = ''): SlotMember {
+  return { node, role: 'replica', primary, epoch, slots: '', moving: '', flags };
+}
+
+/** A cluster's views: `[at, node, what it says of everybody]`, with `'fail'` behind it where its cluster is down. */
+export function slotViews(
+  ...told: readonly (readonly [number, string, readonly SlotMember[], ('ok' | 'fail')?])[]
+): SlotViews {
+  const members: SlotMember[] = [];
+  const placeOf = (one: SlotMember) => {
+    const known = members.findIndex((each) => JSON.stringify(each) === JSON.stringify(one));
+    return known < 0 ? members.push(one) - 1 : known;
+  };
+  const views = told.map(
+    ([at, node, said, state = 'ok']): SlotView => ({ at, node, state, epoch: 1, members: said.map(placeOf) }),
+  );
+  return { members, views };
 }

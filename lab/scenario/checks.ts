@@ -26,6 +26,20 @@ export const checks = {
   recovery: spec<
     Scope & { fault?: string; mustRecoverWithinMs?: number; mustNotFailOver?: boolean; gapMs?: number }
   >('recovery'),
+  /** Which of a cluster's slots somebody served when, and how long clients had to do without each shard. */
+  slotCoverage: spec<
+    Scope & {
+      maxUncoveredMs?: number;
+      minCoveredShare?: number;
+      minAvailableShare?: number;
+      maxTwoOwnersMs?: number;
+      gapMs?: number;
+    }
+  >('slot-coverage'),
+  /** How often a cluster's clients were sent on before an operation ended; `budget` is their `maxRedirections`. */
+  redirects: spec<
+    Scope & { maxRedirects?: number; maxMeanRedirects?: number; maxExhausted?: number; budget?: number }
+  >('redirects'),
   /** Outages as clients felt them. `after`: a time in ms, `promotion`, its `announcement`, or `heal`. */
   availability: spec<
     Scope & {
