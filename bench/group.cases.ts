@@ -3,6 +3,7 @@ import { monotonicMs } from '../lab/common/clock.ts';
 import { LabError } from '../lab/common/errors.ts';
 import { faults } from '../lab/faults/faults.ts';
 import type { Case } from '../lab/hosts/test-cases.ts';
+import { cluster } from '../lab/topology/cluster.ts';
 import { testGroup } from '../lab/topology/test-group.ts';
 
 /** How often the partition is made in one group. */
@@ -12,6 +13,22 @@ export const cases: Readonly<Record<string, Case>> = {
   /** 1 primary, 2 replicas and 3 Sentinels with the full mesh: says when it is ready, and ends when told to. */
   stands: async (context) => {
     const group = await testGroup(context);
+    console.log('ready');
+    await once(process.stdin, 'data');
+    await group.close();
+  },
+
+  /** A cluster of 3 primaries with a replica each: likewise. */
+  'cluster stands': async (context) => {
+    const group = await testGroup(context, cluster());
+    console.log('ready');
+    await once(process.stdin, 'data');
+    await group.close();
+  },
+
+  /** A cluster of 15 primaries with a replica each: likewise. */
+  'large cluster stands': async (context) => {
+    const group = await testGroup(context, cluster({ primaries: 15 }));
     console.log('ready');
     await once(process.stdin, 'data');
     await group.close();

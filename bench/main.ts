@@ -12,6 +12,7 @@ import type { Figure } from './figure.ts';
 /** Every bench by name; each measures a few figures that belong together. */
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   topology: async () => (await import('./topology.ts')).topology(),
+  cluster: async () => (await import('./cluster.ts')).cluster(),
   application: async () => (await import('./application.ts')).application(),
   partition: async () => (await import('./partition.ts')).partition(),
   recording: async () => (await import('./recording.ts')).recording(),

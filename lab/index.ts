@@ -37,6 +37,8 @@ export {
   type ExperimentContext,
   type Scenario,
 } from './scenario/scenario.ts';
+export { cluster } from './topology/cluster.ts';
+export type { ClusterOptions } from './topology/cluster-options.ts';
 export type { Directives } from './topology/directives.ts';
 export { sentinel } from './topology/sentinel.ts';
 export type { SentinelOptions } from './topology/sentinel-options.ts';

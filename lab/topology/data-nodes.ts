@@ -7,24 +7,30 @@ import { REDIS_PORT } from './sentinel-options.ts';
 import type { Timing } from './timing.ts';
 import type { PlannedNode, TopologyContext } from './topology.ts';
 
-/** The data nodes of a plan, not started. */
+/** The data nodes of a plan, not started. `own` is what a topology adds to each, before what the scenario asks for. */
 export function dataNodes(
   planned: readonly PlannedNode[],
   options: PlacementOptions,
   timing: Timing,
   { book, hosts, tools }: TopologyContext,
+  own: (node: PlannedNode) => {
+    directives?: Directives;
+    files?: Readonly<Record<string, string>>;
+  } = () => ({}),
 ): RedisNode[] {
   return planned
     .filter((node) => node.kind === 'redis')
     .map((node) => {
       const address = book.node(node.name);
       const asked = { ...options.redis, ...options.nodes?.[node.name] };
+      const { directives = {}, files } = own(node);
       return new RedisNode({
         kind: 'redis',
         address,
         host: hostOf(node, hosts),
         redisServer: tools.redisServer,
-        configuration: redisConfiguration(address, asked, timing),
+        configuration: redisConfiguration(address, directives, asked, timing),
+        ...(files ? { files } : {}),
         credentials: labCredentials(asked),
       });
     });
@@ -37,7 +43,12 @@ export function hostOf(node: PlannedNode, hosts: TopologyContext['hosts']) {
 }
 
 /** A data node's redis.conf: what the mesh needs, then what the scenario asks for, and what that makes necessary. */
-function redisConfiguration(address: NodeAddress, asked: Directives, timing: Timing): string {
+function redisConfiguration(
+  address: NodeAddress,
+  own: Directives,
+  asked: Directives,
+  timing: Timing,
+): string {
   return configurationText(
     {
       port: REDIS_PORT,
@@ -48,6 +59,7 @@ function redisConfiguration(address: NodeAddress, asked: Directives, timing: Tim
       'enable-debug-command': 'yes',
       ...(timing.name === 'fast' ? { 'repl-diskless-sync-delay': 0 } : {}),
     },
+    own,
     asked,
     accessDirectives(asked),
   );
@@ -78,9 +90,20 @@ export async function attachReplicas([first, ...replicas]: readonly RedisNode[])
  * replicas to come, and Redis 7.0 streams to a replica only after its first acknowledgement, up to 1 s later,
  * although INFO counts it as online. Returns what restores the settings.
  */
-async function withQuickSync({ control }: RedisNode): Promise<() => Promise<void>> {
-  const name = 'repl-diskless-sync';
-  const [, diskless = ''] = (await control.config('GET', name)) as string[];
-  await control.config('SET', name, 'no');
-  return async () => void (await control.config('SET', name, diskless));
+function withQuickSync(node: RedisNode): Promise<() => Promise<void>> {
+  return withSettings(node, QUICK_SYNC);
+}
+
+/** What makes a first synchronisation a quick one. */
+export const QUICK_SYNC = { 'repl-diskless-sync': 'no' } as const;
+
+/** Sets directives at run time. Returns what restores those that were. */
+export async function withSettings(
+  { control }: RedisNode,
+  settings: Readonly<Record<string, string>>,
+): Promise<() => Promise<void>> {
+  const names = Object.keys(settings);
+  const before = (await Promise.all(names.map((name) => control.config('GET', name)))) as string[][];
+  await control.call('CONFIG', 'SET', ...Object.entries(settings).flat());
+  return async () => void (await control.call('CONFIG', 'SET', ...before.flat()));
 }

@@ -1,0 +1,106 @@
+import { monotonicMs } from '../common/clock.ts';
+import { until } from '../common/until.ts';
+import { placeholderId } from './cluster-birth.ts';
+import type { PlannedShard } from './cluster-plan.ts';
+import type { ClusterOpinion, ClusterView } from './cluster-view.ts';
+import { QUICK_SYNC, withSettings } from './data-nodes.ts';
+import { infoOf } from './info.ts';
+import type { RedisNode } from './redis-node.ts';
+
+/**
+ * Until a cluster is ready: a node pings each other one when it has heard nothing for half of the node timeout, and
+ * that is how they learn who replicates whom. Nobody is promoted meanwhile.
+ */
+const DISCOVERY = { ...QUICK_SYNC, 'cluster-replica-no-failover': 'yes' } as const;
+const DISCOVERY_TIMEOUT_MS = 600;
+/** A handshake is given up after the node timeout, but not before 1 s (cluster.c, clusterCron). */
+const HANDSHAKE_MS = 1200;
+const WITHIN_MS = 20_000;
+
+/** A shard with its nodes. */
+export interface Shard {
+  planned: PlannedShard;
+  primary: RedisNode;
+}
+
+/**
+ * Starts all nodes side by side, each a replica of a placeholder (cluster-birth.ts); lets them meet; has the primaries
+ * take over from the placeholders; and has the placeholders forgotten. Returns what has to be done when it is ready.
+ */
+export async function bringUp(
+  nodes: readonly RedisNode[],
+  shards: readonly Shard[],
+  prefix: string,
+  view: ClusterView,
+): Promise<() => Promise<void>> {
+  const restores = await Promise.all(
+    nodes.map(async (node) => {
+      await node.start('kept');
+      await node.accepting(10_000);
+      return withSettings(node, { ...DISCOVERY, 'cluster-node-timeout': String(DISCOVERY_TIMEOUT_MS) });
+    }),
+  );
+  await meet(nodes, view);
+  await Promise.all(shards.map(({ primary }, epoch) => takeOver(primary, epoch)));
+  const placeholders = shards.map(({ planned }) => placeholderId(prefix, planned));
+  await Promise.all(nodes.map((node) => forget(node, placeholders, view)));
+  return async () => void (await Promise.all(restores.map((restore) => restore())));
+}
+
+/** Both ways, so that neither has to wait for the other's answer, and again where a handshake was given up. */
+async function meet(nodes: readonly RedisNode[], view: ClusterView): Promise<void> {
+  await Promise.all(
+    nodes.map(async (node) => {
+      let metAt = -Infinity;
+      await until(
+        async () => {
+          const left = strangersOf(await view.opinion(node), nodes);
+          if (left.length === 0) return true;
+          if (monotonicMs() - metAt < HANDSHAKE_MS) return false;
+          metAt = monotonicMs();
+          await Promise.all(
+            left.map(({ announced }) => node.control.call('CLUSTER', 'MEET', ...announced.split(':'))),
+          );
+          return false;
+        },
+        { what: `${node.name} to meet the other nodes`, withinMs: WITHIN_MS, everyMs: 10 },
+      );
+    }),
+  );
+}
+
+/** Those to whom it has no connection after a handshake. */
+function strangersOf(opinion: ClusterOpinion, nodes: readonly RedisNode[]): readonly RedisNode[] {
+  const known = new Set(
+    opinion.entries.flatMap(({ name, linked, flags }) =>
+      linked && !flags.includes('handshake') ? [name] : [],
+    ),
+  );
+  return nodes.filter((node) => !known.has(node.name));
+}
+
+/** Without a vote, so each waits until it has heard of the epoch that the one before has taken, and takes the next. */
+async function takeOver({ name, control }: RedisNode, epoch: number): Promise<void> {
+  await until(
+    async () => {
+      const info = infoOf(String(await control.call('CLUSTER', 'INFO')));
+      return Number(info.cluster_current_epoch) >= epoch;
+    },
+    { what: `${name} to hear of epoch ${epoch}`, withinMs: WITHIN_MS, everyMs: 2 },
+  );
+  await control.call('CLUSTER', 'FAILOVER', 'TAKEOVER');
+}
+
+/** When the placeholders have nothing left, as the node has it, and it replicates none of them. */
+async function forget(node: RedisNode, ids: readonly string[], view: ClusterView): Promise<void> {
+  await until(
+    async () => {
+      const { self, entries } = await view.opinion(node);
+      const placeholders = entries.filter(({ id }) => ids.includes(id));
+      const isBorn = self.slots.length > 0 || self.primary !== null;
+      return isBorn && placeholders.every(({ slots }) => slots.length === 0);
+    },
+    { what: `${node.name} to know who owns the slots`, withinMs: WITHIN_MS, everyMs: 5 },
+  );
+  await Promise.all(ids.map((id) => node.control.call('CLUSTER', 'FORGET', id)));
+}
