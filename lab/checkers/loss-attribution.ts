@@ -11,7 +11,10 @@ export const lossCauses = [
   'expired',
   'unexplained',
 ] as const;
-export type LossCause = (typeof lossCauses)[number];
+
+/** Those of a cluster's runs: two more, see `clusterLossAttribution`. */
+export const clusterLossCauses = [...lossCauses, 'stale-replica', 'slot-moved'] as const;
+export type LossCause = (typeof clusterLossCauses)[number];
 
 export interface LossAttribution {
   /** First: every acknowledged write that is in the final read. They rule causes out. */
@@ -20,12 +23,12 @@ export interface LossAttribution {
   causeOf(operation: Operation): LossCause;
 }
 
-/** Time in which one node was the primary by right, until another was promoted or it started again. */
+/** Time in which one node was the primary by right, until another was promoted, a slot moved, or it started again. */
 interface Reign {
   /** Undefined: the first primary, where no probe saw it. */
   node: string | undefined;
   from: number;
-  endedBy: 'promotion' | 'restart' | 'end';
+  endedBy: Turn['by'] | 'restart' | 'end';
   /** When the latest surviving write that this node acknowledged in this time was begun. */
   lastSurvivorInvoked: number;
 }
@@ -46,8 +49,27 @@ interface Reign {
  * - `unexplained`: none of these.
  */
 export function lossAttribution(seen: Observations): LossAttribution {
-  const promotions = promotionsOf(seen);
-  const reigns = reignsOf(seen, promotions);
+  const turns = promotionsOf(seen).map((one): Turn => ({ ...one, by: 'promotion' }));
+  return attributionAmong(seen, firstPrimary(seen), turns, () => 'unreplicated');
+}
+
+/** A node became the primary by right. */
+export interface Turn extends Promotion {
+  /** `move`: the slot was moved to it; only in a cluster. */
+  by: 'promotion' | 'move';
+}
+
+/**
+ * The same among given primaries one after another: `first`, then those of `turns`, by time. `tailOf` says why a write is gone
+ * that was acknowledged before a promotion, with nothing of what followed it on its node surviving.
+ */
+export function attributionAmong(
+  seen: Observations,
+  first: string | undefined,
+  turns: readonly Turn[],
+  tailOf: (lost: Operation, promotion: Turn) => LossCause,
+): LossAttribution {
+  const reigns = reignsOf(seen, first, turns);
   const restarts = reigns.filter(({ endedBy }) => endedBy === 'restart');
   const restartTimes = restarts.map(
     (reign) => reigns[reigns.indexOf(reign) + 1]?.from ?? Number.POSITIVE_INFINITY,
@@ -62,8 +84,8 @@ export function lossAttribution(seen: Observations): LossAttribution {
     while (i > 0 && (reigns[i] as Reign).from > at) i--;
     return reigns[i] as Reign;
   };
-  const promotedAfter = (at: number, node: string | null) =>
-    promotions.some((promotion) => promotion.at > at && promotion.node !== node);
+  const turnAfter = (at: number, node: string | null, by: Turn['by']) =>
+    turns.find((turn) => turn.by === by && turn.at > at && turn.node !== node);
 
   return {
     survived({ key, node, invoked, completed }) {
@@ -74,18 +96,22 @@ export function lossAttribution(seen: Observations): LossAttribution {
       const first = firstSurvivorOfKey.get(key);
       if (first === undefined || completed < first) firstSurvivorOfKey.set(key, completed);
     },
-    causeOf({ key, node, invoked, completed }) {
+    causeOf(operation) {
+      const { key, node, invoked, completed } = operation;
       const reign = reignAt(completed);
       const deposed = node !== null && reign.node !== undefined && reign.node !== node;
-      if (deposed && promotions.some(({ at }) => at <= completed)) return 'minority-primary';
+      const deposedBy = deposed ? turns.findLast(({ at }) => at <= completed) : undefined;
+      if (deposedBy !== undefined) return deposedBy.by === 'move' ? 'slot-moved' : 'minority-primary';
       // The node executed it at some time from its beginning on; the acknowledgement may have taken a while.
       const executing = reignAt(invoked);
       const tail = completed >= executing.lastSurvivorInvoked;
-      const replaced = promotedAfter(completed, node);
-      if (restartTimes.some((at) => at >= invoked && at < firstSurvivor)) return 'wiped';
-      if (executing.endedBy === 'restart' && tail && !replaced) return 'wiped';
-      if (tail && replaced) return 'unreplicated';
+      const replaced = turnAfter(completed, node, 'promotion');
       const keyGone = !((firstSurvivorOfKey.get(key) ?? Number.POSITIVE_INFINITY) < invoked);
+      if (restartTimes.some((at) => at >= invoked && at < firstSurvivor)) return 'wiped';
+      if (executing.endedBy === 'restart' && tail && replaced === undefined) return 'wiped';
+      // Keys move one by one, so that what else survived on the node says nothing of this one.
+      if (keyGone && executing.endedBy === 'move') return 'slot-moved';
+      if (tail && replaced !== undefined) return tailOf(operation, replaced);
       if (keyGone && lastEvictedAt >= invoked) return 'evicted';
       if (keyGone && lastExpiredAt >= invoked) return 'expired';
       return 'unexplained';
@@ -93,13 +119,13 @@ export function lossAttribution(seen: Observations): LossAttribution {
   };
 }
 
-function reignsOf(seen: Observations, promotions: readonly Promotion[]): Reign[] {
+function reignsOf(seen: Observations, first: string | undefined, successors: readonly Turn[]): Reign[] {
   const starts = seen.events.flatMap(({ kind, at, data }) =>
     kind === 'process' && data?.action === 'start'
       ? [{ node: String(data.node), at, endedBy: 'restart' as const }]
       : [],
   );
-  const turns = [...promotions.map((one) => ({ ...one, endedBy: 'promotion' as const })), ...starts];
+  const turns = [...successors.map((one) => ({ ...one, endedBy: one.by })), ...starts];
   turns.sort((a, b) => a.at - b.at);
   const begin = (node: string | undefined, from: number): Reign => ({
     node,
@@ -107,7 +133,7 @@ function reignsOf(seen: Observations, promotions: readonly Promotion[]): Reign[]
     endedBy: 'end',
     lastSurvivorInvoked: Number.NEGATIVE_INFINITY,
   });
-  let current = begin(firstPrimary(seen), Number.NEGATIVE_INFINITY);
+  let current = begin(first, Number.NEGATIVE_INFINITY);
   const reigns = [current];
   for (const { node, at, endedBy } of turns) {
     // A start of a node that is not the primary changes nothing: it becomes, or is made, a replica.

@@ -1,8 +1,16 @@
-import type { FaultWindow, Observations } from '../history/observations.ts';
+import type { Observations } from '../history/observations.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Figures } from './checker.ts';
+import { clusterLossAttribution } from './cluster-loss-attribution.ts';
 import type { Findings } from './findings.ts';
-import { type LossAttribution, type LossCause, lossAttribution, lossCauses } from './loss-attribution.ts';
+import { lastHit } from './last-hit.ts';
+import {
+  clusterLossCauses,
+  type LossAttribution,
+  type LossCause,
+  lossAttribution,
+  lossCauses,
+} from './loss-attribution.ts';
 
 /** Lost writes by cause, and when they were acknowledged. */
 export interface LossTally extends Pick<LossAttribution, 'survived'> {
@@ -22,13 +30,23 @@ const reasons: Readonly<Record<LossCause, string>> = {
   wiped: 'before the primary started again with less data, which its replicas copied',
   evicted: 'and the key was evicted later',
   expired: 'and the key expired later',
+  'stale-replica': 'while the replica that was promoted later had lost its connection to it',
+  'slot-moved': 'and its slot was moved to another node, which has not got it',
   unexplained: 'and nothing that was seen explains why it is gone',
+};
+
+const reasonsInCluster = {
+  ...reasons,
+  'minority-primary': 'when it was cut off from the others, or another node had been promoted',
 };
 
 /** Evidence goes to `findings`. */
 export function lossTally(seen: Observations, findings: Findings): LossTally {
-  const { survived, causeOf } = lossAttribution(seen);
-  const byCause = new Map(lossCauses.map((cause) => [cause, emptyWindow()]));
+  const ofCluster = clusterLossAttribution(seen);
+  const { survived, causeOf } = ofCluster ?? lossAttribution(seen);
+  const causes: readonly LossCause[] = ofCluster === null ? lossCauses : clusterLossCauses;
+  const why = ofCluster === null ? reasons : reasonsInCluster;
+  const byCause = new Map(causes.map((cause) => [cause, emptyWindow()]));
   const all = emptyWindow();
   let lostAfterIsolationMs = 0;
   return {
@@ -41,7 +59,7 @@ export function lossTally(seen: Observations, findings: Findings): LossTally {
       const hitAt = node === null ? undefined : lastHit(seen.faults, node, at);
       if (hitAt !== undefined) lostAfterIsolationMs = Math.max(lostAfterIsolationMs, at - hitAt);
       findings.offer(at, cause, () => {
-        const text = `${value} in ${key}: ${node ?? 'an unknown node'} acknowledged it ${reasons[cause]}`;
+        const text = `${value} in ${key}: ${node ?? 'an unknown node'} acknowledged it ${why[cause]}`;
         return { at, kind: 'lost', cause, text, client, node, key, value };
       });
     },
@@ -54,16 +72,6 @@ export function lossTally(seen: Observations, findings: Findings): LossTally {
       lostAfterIsolationMs: toMicroseconds(lostAfterIsolationMs),
     }),
   };
-}
-
-/** When the latest fault began that had hit this node by then: it names the node, or a link to it. */
-function lastHit(faults: readonly FaultWindow[], node: string, at: number): number | undefined {
-  let last: number | undefined;
-  for (const { targets, injectedAt } of faults) {
-    if (injectedAt > at || (last !== undefined && injectedAt <= last)) continue;
-    if (targets.some((target) => target === node || target.split(/→|\//).includes(node))) last = injectedAt;
-  }
-  return last;
 }
 
 function emptyWindow(): Window {

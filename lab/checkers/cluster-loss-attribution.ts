@@ -1,0 +1,96 @@
+import { slotOf } from '../common/key-slot.ts';
+import type { Observations } from '../history/observations.ts';
+import type { Operation } from '../history/operation.ts';
+import { lastHit } from './last-hit.ts';
+import { attributionAmong, type LossAttribution, type LossCause, type Turn } from './loss-attribution.ts';
+import { slotOwnersOf } from './slot-owners.ts';
+
+/**
+ * Attributes a cluster's lost writes as `lossAttribution` does, each among the owners that its key's slot had one after another
+ * (`slotOwnersOf`), so that a promotion in one shard explains nothing in another. What differs:
+ *
+ * - `minority-primary` is also what a primary acknowledged from the fault that cut it off until another was promoted,
+ *   and still took itself for one then: in a cluster it goes on for up to a node timeout. (Nobody was promoted by hand.)
+ * - `stale-replica`: the promoted replica's connection to its primary had been down since before the write, and since
+ *   before the fault that cost the primary its place (INFO's `master_link_status`, so by a probe's period).
+ * - `unreplicated`: the rest of what the primary acknowledged before another was promoted.
+ * - `slot-moved`: the slot was moved after the write, or before it and the old owner still acknowledged it; and no write to the same
+ *   key before it survived.
+ *
+ * Null without a cluster. Keys must be Redis keys.
+ */
+export function clusterLossAttribution(seen: Observations): LossAttribution | null {
+  const owners = slotOwnersOf(seen);
+  if (owners === null) return null;
+  const tailOf = (lost: Operation, promotion: Turn) => tailCause(seen, lost, promotion);
+  const attributions = new Map<number, LossAttribution>();
+  const places = new Map<string, number>();
+  const of = (key: string): LossAttribution => {
+    let course = places.get(key);
+    if (course === undefined) {
+      course = owners.courseOf(slotOf(key));
+      places.set(key, course);
+    }
+    let attribution = attributions.get(course);
+    if (attribution === undefined) {
+      const [first, ...rest] = owners.courses[course] ?? [];
+      const turns = rest.map(
+        ({ node, from, by }): Turn => ({ node, at: from, by: by === 'move' ? by : 'promotion' }),
+      );
+      attribution = attributionAmong(seen, first?.node, turns, tailOf);
+      attributions.set(course, attribution);
+    }
+    return attribution;
+  };
+  return {
+    survived: (operation) => of(operation.key).survived(operation),
+    causeOf: (operation) => of(operation.key).causeOf(operation),
+  };
+}
+
+function tailCause(seen: Observations, { node, invoked, completed }: Operation, promotion: Turn): LossCause {
+  const before = seen.faults.filter(({ injectedAt }) => injectedAt <= promotion.at);
+  const hit =
+    (node === null ? undefined : lastHit(before, node, promotion.at)) ??
+    latest(before.map((one) => one.injectedAt));
+  const linkDownAt = linkDownSince(seen, promotion);
+  if (linkDownAt <= invoked && linkDownAt < (hit ?? Number.POSITIVE_INFINITY)) return 'stale-replica';
+  const isCutOff =
+    hit !== undefined &&
+    completed >= hit &&
+    isPrimaryAt(seen, node, promotion.at) &&
+    !isByHand(seen, promotion);
+  return isCutOff ? 'minority-primary' : 'unreplicated';
+}
+
+/** From when on the probes saw the promoted node's link to its primary down, without a break until the promotion. */
+function linkDownSince({ samples }: Observations, { node, at }: Turn): number {
+  let since = Number.POSITIVE_INFINITY;
+  for (const sample of samples) {
+    if (sample.node !== node || sample.at > at || sample.linkUp === null) continue;
+    if (sample.linkUp) since = Number.POSITIVE_INFINITY;
+    else since = Math.min(since, sample.at);
+  }
+  return since;
+}
+
+function isPrimaryAt({ roles }: Observations, node: string | null, at: number): boolean {
+  return roles.some((one) => one.node === node && one.role === 'primary' && one.from <= at && at < one.to);
+}
+
+/** How long a failover by hand may take: CLUSTER_MF_TIMEOUT of cluster.h. */
+const BY_HAND_MS = 5000;
+
+/** Whether somebody ordered this promotion, by CLUSTER FAILOVER in any of its forms. */
+function isByHand({ events }: Observations, { node, at }: Turn): boolean {
+  return events.some(
+    ({ source, kind, at: told, data }) =>
+      source === node &&
+      ((kind === 'promotion' && told === at && data?.by === 'takeover') ||
+        (kind === 'manual-failover' && data?.step === 'accepted' && told <= at && told > at - BY_HAND_MS)),
+  );
+}
+
+function latest(times: readonly number[]): number | undefined {
+  return times.length === 0 ? undefined : Math.max(...times);
+}
