@@ -11,6 +11,9 @@ export interface ClientRecoveries {
   lastAt: number | null;
   /** Those that never did. */
   never: readonly string[];
+  /** The names of those judged, and when each of those that recovered had. */
+  names: readonly string[];
+  recoveredAt: ReadonlyMap<string, number>;
 }
 
 export interface RecoveryQuestion {
@@ -44,27 +47,37 @@ const READS = new Set(['read', 'view', 'recall']);
 export function clientRecoveries(history: History, question: RecoveryQuestion): ClientRecoveries {
   const { injectedAt, promotions, loadEndsAt, gapMs } = question;
   const writes = writesOf(history, question);
-  const times: number[] = [];
+  const recoveredAt = new Map<string, number>();
   const never: string[] = [];
   for (const [client, { onNewPrimary, acknowledged }] of writes) {
     if (promotions.length > 0) {
       if (onNewPrimary === null) never.push(client);
-      else times.push(onNewPrimary);
+      else recoveredAt.set(client, onNewPrimary);
       continue;
     }
     const { end, longestMs } = longestGap(acknowledged.sort(byNumber), injectedAt, loadEndsAt);
     if (longestMs <= gapMs) continue;
     if (end === null) never.push(client);
-    else times.push(end);
+    else recoveredAt.set(client, end);
   }
-  times.sort(byNumber);
-  const lastAt = never.length > 0 ? null : (times.at(-1) ?? null);
+  return recoveriesOf([...writes.keys()], recoveredAt, never);
+}
+
+/** What follows from who recovered when, and who never did. */
+export function recoveriesOf(
+  names: readonly string[],
+  recoveredAt: ReadonlyMap<string, number>,
+  never: readonly string[],
+): ClientRecoveries {
+  const times = [...recoveredAt.values()].sort(byNumber);
   return {
-    judged: writes.size,
+    judged: names.length,
     interrupted: times.length + never.length,
     firstAt: times[0] ?? null,
-    lastAt,
+    lastAt: never.length > 0 ? null : (times.at(-1) ?? null),
     never,
+    names,
+    recoveredAt,
   };
 }
 

@@ -1,8 +1,11 @@
 import type { FaultWindow, Observations } from '../history/observations.ts';
 import type { Checker, CheckResult, Figures, Finding, Verdict } from './checker.ts';
 import { type ClientRecoveries, clientRecoveries } from './client-recovery.ts';
+import { clusterClientRecoveries } from './cluster-client-recovery.ts';
+import { clusterStepNames, clusterSteps } from './cluster-steps.ts';
 import { readOptions } from './options.ts';
 import { primaryAt, promotionsOf } from './promotions.ts';
+import type { Steps } from './recovery-steps.ts';
 
 /**
  * What the time from a fault to the last recovered client was spent on.
@@ -17,6 +20,11 @@ import { primaryAt, promotionsOf } from './promotions.ts';
  * `firstClientMs`, `lastClientMs`. Then counts after the injection: `failovers` (promotions),
  * `failoverAttempts`, `failoversAborted`, `clients` (that were judged), `interrupted`
  * of them, and of those `neverRecovered`.
+ *
+ * In a run with a cluster the steps are `pfailMs` (a node suspects the one that failed), `failMs` (it is declared
+ * failing), `electionMs` (a replica asks for votes), `promotionMs`, `coverageMs` (every slot is served again, see
+ * `slotTimelineOf`); attempts are elections, aborted are those that expired; and a client has recovered when it
+ * could write again to every shard that was hit.
  */
 export function recovery(options: Readonly<Record<string, unknown>> = {}): Checker {
   const schema = {
@@ -36,22 +44,24 @@ export function recovery(options: Readonly<Record<string, unknown>> = {}): Check
   ];
   return {
     name,
-    verifies: `The steps from a fault to the last recovered client, each by its own evidence: Sentinels' events with their own times, the promoted node's log, the clients' history. Asserted: ${asserted.join(', ') || 'nothing, it measures'}.`,
+    verifies: `The steps from a fault to the last recovered client, each by its own evidence: events of Sentinels or of a cluster's nodes with their own times, the promoted node's log, the clients' history. Asserted: ${asserted.join(', ') || 'nothing, it measures'}.`,
     doesNotVerify: `Anything about data. Only writers count as clients. Which node an instance of the application asked. Interruptions below ${gapMs} ms where nobody was promoted. A step that happened without being logged is missing (null), not zero.`,
     check: ({ history, seen }) => {
       const fault = findFault(seen.faults, read.fault);
       if (fault === undefined)
         return unknown(read.fault === undefined ? 'there was no fault' : `there was no fault ${read.fault}`);
-      const steps = stepsAfter(fault.injectedAt, seen);
-      const { promotion } = steps.times;
-      const clients = clientRecoveries(history, {
+      const steps = clusterSteps(fault.injectedAt, seen) ?? stepsAfter(fault.injectedAt, seen);
+      const promotion = steps.times.promotion ?? null;
+      const question = {
         injectedAt: fault.injectedAt,
         promotions: promotion === null ? [] : promotionsOf(seen).filter(({ at }) => at >= promotion),
         loadEndsAt: seen.loadWindow.to,
         group,
         nodes: seen.nodes,
         gapMs,
-      });
+      };
+      const clients =
+        clusterClientRecoveries(history, seen, fault, question) ?? clientRecoveries(history, question);
       const figures = figuresOf(fault, steps, clients);
       const conclusion =
         fault.provedAt === null
@@ -74,7 +84,8 @@ export function recovery(options: Readonly<Record<string, unknown>> = {}): Check
   };
 }
 
-const stepNames = {
+const stepNames: Readonly<Record<string, string>> = {
+  ...clusterStepNames,
   sdown: 'a Sentinel holds the primary for down',
   odown: 'a quorum of Sentinels agrees',
   tryFailover: 'a Sentinel begins a failover',
@@ -82,17 +93,7 @@ const stepNames = {
   elected: 'a leader is elected',
   promotion: 'a replica becomes primary',
   switch: 'the new primary is announced',
-} as const;
-
-type Step = keyof typeof stepNames;
-
-interface Steps {
-  /** When each first happened, in ms since the run's start. */
-  times: Record<Step, number | null>;
-  failovers: number;
-  attempts: number;
-  aborted: number;
-}
+};
 
 function findFault(faults: readonly FaultWindow[], wanted: string | undefined): FaultWindow | undefined {
   const inOrder = faults.toSorted((a, b) => a.injectedAt - b.injectedAt);
@@ -169,7 +170,7 @@ function describe(fault: FaultWindow, figures: Figures): string {
     const after = figures[name];
     return typeof after === 'number' ? `after ${Math.round(after)} ms` : null;
   };
-  const [down, promotion] = [ms('sdownMs'), ms('promotionMs')];
+  const [down, promotion] = [ms('failMs' in figures ? 'failMs' : 'sdownMs'), ms('promotionMs')];
   const steps = `after ${fault.id}: ${down === null ? 'never seen as down' : `seen as down ${down}`}, ${promotion === null ? 'no promotion' : `promotion ${promotion}`}`;
   if (figures.interrupted === 0) return `${steps}, no client was interrupted`;
   if (figures.neverRecovered !== 0)
@@ -180,7 +181,7 @@ function describe(fault: FaultWindow, figures: Figures): string {
 function findingsOf({ injectedAt }: FaultWindow, steps: Steps, clients: ClientRecoveries): Finding[] {
   const found: Finding[] = [];
   for (const [step, text] of Object.entries(stepNames)) {
-    const at = steps.times[step as Step];
+    const at = steps.times[step] ?? null;
     if (at !== null) found.push({ at, kind: 'step', cause: step, text });
   }
   for (const client of clients.never)
