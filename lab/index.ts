@@ -52,6 +52,7 @@ export {
   type CounterWorkload,
   counters,
   type Delay,
+  type KeySlots,
   type RegisterWorkload,
   type SetWorkload,
   type UsersOptions,

@@ -52,6 +52,21 @@ describe("the client's own errors", () => {
     expect(new Set(outcomes.map(({ error }) => error))).toEqual(new Set([name]));
   });
 
+  test('redirections without end: fail when each node has refused, as when none ever had it', () => {
+    const error = new Error(
+      'Too many Cluster redirections. Last error: ReplyError: CLUSTERDOWN The cluster is down',
+    );
+    const outcomes = (['never', 'refused', 'once', 'perhaps'] as Written[]).map((w) => classify(error, w));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['fail', 'fail', 'info', 'info']);
+    expect(new Set(outcomes.map(({ error }) => error))).toEqual(new Set(['too-many-redirections']));
+  });
+
+  test('a timeout that used up the redirections is still a timeout: the command waits to be sent again', () => {
+    const error = new Error('Too many Cluster redirections. Last error: Error: Command timed out');
+    for (const written of ['never', 'refused', 'once', 'perhaps'] as Written[])
+      expect(classify(error, written)).toEqual({ outcome: 'info', error: 'timeout' });
+  });
+
   test('a timeout is info even for what was never written: ioredis may run it later', () => {
     expect(classify(new Error('Command timed out'), 'never')).toEqual({ outcome: 'info', error: 'timeout' });
   });

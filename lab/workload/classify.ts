@@ -3,9 +3,11 @@ import type { Outcome } from '../history/operation.ts';
 
 /**
  * How far a command can have come when it was rejected. `never`: it was never written to a socket, and is in
- * no queue any more. `once`: it was written to one connection, and that one has answered. `perhaps`: anything else.
+ * no queue any more. `once`: it was written to one connection, and that one has answered; in a cluster, all others
+ * to which it was written have refused it. `refused`: it was written to nodes of a cluster, and each of them has
+ * answered with an error. `perhaps`: anything else.
  */
-export type Written = 'never' | 'once' | 'perhaps';
+export type Written = 'never' | 'once' | 'refused' | 'perhaps';
 
 export interface Classified {
   outcome: Exclude<Outcome, 'ok'>;
@@ -46,7 +48,14 @@ const refusedInWords: readonly [RegExp, string][] = [
  */
 const clientErrors: readonly [RegExp, string][] = [
   // Command.js, setTimeout: rejects, but leaves the command in its queue, to be run later (redis/ioredis#2130).
-  [/^Command timed out/, 'timeout'],
+  // cluster/index.js, handleError, takes that for a redirection when the budget is used up.
+  [/^(Too many Cluster redirections\. Last error: Error: )?Command timed out/, 'timeout'],
+  // cluster/index.js, handleError: the last of `maxRedirections` ended as the ones before.
+  [/^Too many Cluster redirections/, 'too-many-redirections'],
+  // cluster/index.js, sendCommand: no node is known, and no offline queue.
+  [/^Cluster isn't ready and enableOfflineQueue/, 'not-connected'],
+  // cluster/index.js, handleCloseEvent and sendCommand: clusterRetryStrategy has given up.
+  [/^(None of startup nodes is available|Cluster is ended)/, 'cluster-unreachable'],
   // Redis.js, sendCommand: not writable and no offline queue. Also meets commands that are being sent again.
   [/^Stream isn't writeable and enableOfflineQueue/, 'not-connected'],
   // utils CONNECTION_CLOSED_ERROR_MSG: sendCommand after the end, and flushQueue in closeHandler.
@@ -87,7 +96,7 @@ export function classify(error: unknown, written: Written): Classified {
   const name = clientError(error, message);
   if (name === undefined) return { outcome: 'info', error: unclassified(message) };
   // A command that timed out stays queued; all the others have been taken out of the queue with their rejection.
-  const certain = written === 'never' && name !== 'timeout';
+  const certain = (written === 'never' || written === 'refused') && name !== 'timeout';
   return { outcome: certain ? 'fail' : 'info', error: name };
 }
 
@@ -98,7 +107,7 @@ function classifyReply(message: string, written: Written): Classified {
   if (name === undefined)
     return { outcome: 'info', error: uncertain.has(code) ? code : unclassified(message) };
   // Sent again after a reconnect: refused now, but the server before may have executed it.
-  return written === 'once'
+  return written !== 'perhaps'
     ? { outcome: 'fail', error: name }
     : { outcome: 'info', error: `${name}-after-resend` };
 }

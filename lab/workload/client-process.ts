@@ -6,13 +6,13 @@ import { LabError } from '../common/errors.ts';
 import { prng } from '../common/prng.ts';
 import { LogWriter } from '../history/log-writer.ts';
 import { Client } from './client.ts';
-import { connect, requireSentinelForReplicas } from './connect.ts';
-import type { Connection } from './connection.ts';
+import { connect, requireReplicas } from './connect.ts';
 import { Operations } from './operations.ts';
 import { startPacing } from './pacing.ts';
 import { planOf } from './plan.ts';
 import { abandon, end, say, serve } from './process-talk.ts';
 import type { ClientProcessConfig } from './protocol.ts';
+import type { Connection } from './sent.ts';
 
 const STATS_EVERY_MS = 100;
 
@@ -23,18 +23,18 @@ async function prepare(config: ClientProcessConfig): Promise<() => void> {
   const { workload, connection: endpoint, nodes } = config;
   const random = prng(config.seed).fork(workload.name);
   const readsReplicas = workload.kind === 'registers' && workload.readFrom === 'replica';
-  if (readsReplicas) requireSentinelForReplicas(endpoint, workload.name);
+  if (readsReplicas) requireReplicas(endpoint, workload.name);
   const log = new LogWriter(config.historyFile, { onError: abandon });
   const operations = new Operations(log, config.startOfRunMs);
   const connections: Connection[] = [];
-  const open = (name: string, role?: 'slave') => {
-    const connection = connect(endpoint, workload.redis, nodes, random.fork(name), role);
+  const open = (name: string, readsFrom?: 'replica') => {
+    const connection = connect(endpoint, workload.redis, nodes, random.fork(name), readsFrom);
     connections.push(connection);
     return connection;
   };
   const clients = config.clients.map(({ index, name }, position) => {
     const primary = open(name);
-    const reads = readsReplicas ? open(`${name}/reads`, 'slave') : primary;
+    const reads = readsReplicas ? open(`${name}/reads`, 'replica') : primary;
     const plan = planOf(workload, position, index, random.fork(`${name}/plan`));
     return new Client({ index, plan, primary, reads, wait: workload.wait, operations });
   });
@@ -58,7 +58,7 @@ async function allReady(connections: readonly Connection[], withinMs: number): P
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const ready = connections.filter(({ redis }) => redis.status === 'ready').length;
+      const ready = connections.filter(({ isReady }) => isReady).length;
       reject(
         new LabError(`only ${ready} of ${connections.length} connections were ready after ${withinMs} ms`),
       );

@@ -1,7 +1,7 @@
-import { classify, isReply } from './classify.ts';
-import type { Connection } from './connection.ts';
+import { classify } from './classify.ts';
 import type { OpenOperation, Operations } from './operations.ts';
 import type { Plan } from './plan.ts';
+import type { Connection, Sent } from './sent.ts';
 import type { WaitOptions } from './workload.ts';
 
 /** Hears that an operation has ended, whether `ok`, and when (ms since the run's start). */
@@ -32,72 +32,39 @@ export class Client {
     const { index, plan, primary, reads, wait, operations } = this.parts;
     const planned = plan();
     const operation = operations.begin(index, planned, invoked);
-    const connection = planned.f === 'read' ? reads : primary;
-    const firstCarrier = connection.firstCarrier();
-    send(connection, operation).then(
+    const sent = (planned.f === 'read' ? reads : primary).send(operation);
+    sent.reply.then(
       (reply) => {
         if (planned.f !== 'add' && planned.f !== 'write')
           operation.value = reply === null ? null : Number(reply);
         if (wait !== null && planned.f !== 'read') {
-          this.confirm(operation, wait, done);
+          this.confirm(operation, sent, wait, done);
         } else {
-          done(true, operations.end(operation, 'ok', connection.node, null));
+          done(true, operations.end(operation, 'ok', sent.node, null, sent.redirects));
         }
       },
       (error: unknown) => {
-        done(false, this.refuse(operation, connection, firstCarrier, error));
+        const { outcome, error: name } = classify(error, sent.written);
+        done(false, operations.end(operation, outcome, sent.node, name, sent.redirects));
       },
     );
   }
 
-  private refuse(
-    operation: OpenOperation,
-    connection: Connection,
-    firstCarrier: number,
-    error: unknown,
-  ): number {
-    const written = connection.written(firstCarrier);
-    const { outcome, error: name } = classify(error, written);
-    const answered = isReply(error) && written !== 'never';
-    return this.parts.operations.end(operation, outcome, answered ? connection.node : null, name);
-  }
-
-  /**
-   * WAIT after a write. It has to go over the very connection on which the write's answer came: after a
-   * reconnect it may ask another server, which answers about its own offset and knows nothing of the write
-   * (replication.c, waitCommand: `c->woff`, the offset at the connection's last command).
-   */
-  private confirm(operation: OpenOperation, wait: WaitOptions, done: Done): void {
-    const { primary, operations } = this.parts;
-    const { node } = primary;
-    const { stream } = primary.redis;
+  /** WAIT after a write. Without enough replicas in time it stays open whether the write survives. */
+  private confirm(operation: OpenOperation, sent: Sent, wait: WaitOptions, done: Done): void {
+    const { operations } = this.parts;
+    const { node, redirects } = sent;
     const end = (error: string | null) => {
-      done(error === null, operations.end(operation, error === null ? 'ok' : 'info', node, error));
+      const outcome = error === null ? 'ok' : 'info';
+      done(error === null, operations.end(operation, outcome, node, error, redirects));
     };
-    if (primary.redis.status !== 'ready' || !stream.writable) {
-      end('connection-changed');
-      return;
-    }
-    primary.redis.wait(wait.replicas, wait.timeoutMs).then(
+    sent.confirm(wait).then(
       (replicas) => {
-        if (primary.redis.stream !== stream) return end('connection-changed');
+        if (replicas === null) return end('connection-changed');
         end(replicas >= wait.replicas ? null : 'wait-too-few');
       },
       // Whatever the error: the write has been done on that server, and may survive.
       (error: unknown) => end(classify(error, 'once').error),
     );
-  }
-}
-
-function send({ redis }: Connection, { f, key, value }: OpenOperation): Promise<unknown> {
-  switch (f) {
-    case 'add':
-      return redis.sadd(key, value ?? 0);
-    case 'write':
-      return redis.set(key, value ?? 0);
-    case 'read':
-      return redis.get(key);
-    case 'increment':
-      return redis.incr(key);
   }
 }

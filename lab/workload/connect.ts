@@ -1,45 +1,67 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { UsageError } from '../common/errors.ts';
 import type { Prng } from '../common/prng.ts';
-import { Connection, type NodeNames } from './connection.ts';
+import { ClusterConnection } from './cluster-connection.ts';
+import { toClusterOptions } from './cluster-options.ts';
+import { type NodeNames, ServerConnection } from './connection.ts';
 import type { Endpoint } from './protocol.ts';
 import { type ClientOptions, type IoredisOptions, toIoredisOptions } from './redis-options.ts';
+import type { Connection } from './sent.ts';
 
-/** Opens one ioredis client with a workload's options; `role` as the workload says, unless given. It connects by itself. */
+/**
+ * Opens one ioredis client with a workload's options: a `Cluster` where the endpoint is one, else a `Redis`. It
+ * connects by itself. `reads: 'replica'` makes it one that reads from replicas: with Sentinels the connection is to
+ * a replica, in a cluster `scaleReads` is 'slave' unless the options say something else.
+ */
 export function connect(
   endpoint: Endpoint,
   options: ClientOptions,
   nodes: NodeNames,
   random: Prng,
-  role?: 'slave',
+  reads?: 'replica',
 ): Connection {
+  if ('cluster' in endpoint) {
+    const scaled = reads === undefined ? options : { scaleReads: 'slave' as const, ...options };
+    const all = toClusterOptions(scaled, login(endpoint), random.next);
+    const cluster = new Cluster([...endpoint.cluster], all);
+    connectAgain(cluster, options);
+    return new ClusterConnection(cluster, nodes);
+  }
   const first = options.spreadSentinels ? random.next() : 0;
   const all: IoredisOptions = Object.assign(toIoredisOptions(options, random.next), where(endpoint, first));
-  if (role !== undefined) all.role = role;
+  if (reads !== undefined) all.role = 'slave';
   const redis = new Redis(all);
-  const { connectAgainAfterEndMs: ms } = options;
+  connectAgain(redis, options);
+  return new ServerConnection(redis, nodes);
+}
+
+function connectAgain(client: Redis | Cluster, { connectAgainAfterEndMs: ms }: ClientOptions): void {
   // When that fails it ends again, and so comes back here.
-  if (ms !== undefined) redis.on('end', () => setTimeout(() => redis.connect().catch(() => {}), ms));
-  return new Connection(redis, nodes);
+  if (ms !== undefined) client.on('end', () => setTimeout(() => client.connect().catch(() => {}), ms));
 }
 
 /** `first`, in [0, 1), says with which of the Sentinels the list begins. */
-function where(endpoint: Endpoint, first: number): IoredisOptions {
-  const { username, password } = endpoint;
-  const login = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+function where(endpoint: Exclude<Endpoint, { cluster: unknown }>, first: number): IoredisOptions {
   if ('sentinels' in endpoint) {
     const { sentinels, group } = endpoint;
     const at = Math.floor(first * sentinels.length);
-    return { sentinels: [...sentinels.slice(at), ...sentinels.slice(0, at)], name: group, ...login };
+    return {
+      sentinels: [...sentinels.slice(at), ...sentinels.slice(0, at)],
+      name: group,
+      ...login(endpoint),
+    };
   }
-  if ('cluster' in endpoint) throw new UsageError('expected one server or Sentinels, got a cluster');
-  return { host: endpoint.host, port: endpoint.port, ...login };
+  return { host: endpoint.host, port: endpoint.port, ...login(endpoint) };
 }
 
-/** A server asked for by its address is what it is: only Sentinel can name a replica. Throws UsageError. */
-export function requireSentinelForReplicas(endpoint: Endpoint, workloadName: string): void {
+function login({ username, password }: Endpoint): { username?: string; password?: string } {
+  return { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+}
+
+/** A server asked for by its address is what it is: only Sentinel or a cluster can name a replica. Throws UsageError. */
+export function requireReplicas(endpoint: Endpoint, workloadName: string): void {
   if (!('host' in endpoint)) return;
   throw new UsageError(
-    `workload "${workloadName}": readFrom: 'replica' needs a topology with Sentinels, got one server (${endpoint.host}:${endpoint.port})`,
+    `workload "${workloadName}": readFrom: 'replica' needs a topology with Sentinels or a cluster, got one server (${endpoint.host}:${endpoint.port})`,
   );
 }

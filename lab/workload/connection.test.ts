@@ -59,7 +59,7 @@ async function addOnce(port: number, options: ClientOptions): Promise<Recorded> 
   const retryDelay = { minMs: 5, maxMs: 5 };
   const nodes = { [`127.0.0.1:${port}`]: 'redis-1' };
   const primary = connect({ host: '127.0.0.1', port }, { retryDelay, ...options }, nodes, prng(1));
-  undo.push(() => primary.redis.disconnect());
+  undo.push(() => primary.disconnect());
   await primary.whenReady();
   const plan = () => ({ f: 'add' as const, key: 'k', value: 1 });
   new Client({ index: 0, plan, primary, reads: primary, wait: null, operations }).issue(0, () => {});

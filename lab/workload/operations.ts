@@ -14,6 +14,7 @@ export interface OperationLog {
     outcome: Outcome,
     node: string | null,
     error: string | null,
+    redirects?: number,
   ): void;
 }
 
@@ -63,14 +64,20 @@ export class Operations {
   }
 
   /** Records the outcome and gives the time of it; an outcome that comes after the operation was given up is ignored. */
-  end(operation: OpenOperation, outcome: Outcome, node: string | null, error: string | null): number {
+  end(
+    operation: OpenOperation,
+    outcome: Outcome,
+    node: string | null,
+    error: string | null,
+    redirects = 0,
+  ): number {
     const completed = this.now();
     if (operation.place < 0) return completed;
     this.remove(operation);
     this.tally[outcome]++;
     if (error !== null) this.count(error);
     const { clientIndex, f, key, value, invoked } = operation;
-    this.log.add(clientIndex, f, key, value, invoked, completed, outcome, node, error);
+    this.log.add(clientIndex, f, key, value, invoked, completed, outcome, node, error, redirects);
     if (this.open.length === 0) this.whenNoneIsOpen?.();
     return completed;
   }

@@ -74,6 +74,42 @@ export interface ClientOptions {
    * Redis: `connect` sets the status `end`). Without this option it stays ended.
    */
   connectAgainAfterEndMs?: number;
+  /**
+   * Cluster: how often an operation is sent on before it is rejected ("Too many Cluster redirections"): after MOVED,
+   * ASK, TRYAGAIN, CLUSTERDOWN and a connection that closed. With the delays below this is the time that an
+   * operation survives a failover: 16 × 100 ms is less than most `cluster-node-timeout`s. ioredis' default: 16.
+   */
+  maxRedirections?: number;
+  /**
+   * Cluster: milliseconds until an operation is sent again whose node's connection closed; ioredis asks for the
+   * slots first. The lost one may have been executed: 0 rejects it instead. ioredis' default: 100.
+   */
+  retryDelayOnFailover?: number;
+  /** Cluster: milliseconds until an operation is sent again after CLUSTERDOWN, plus the time to ask for the slots; 0 rejects it. ioredis' default: 100. */
+  retryDelayOnClusterDown?: number;
+  /** Cluster: milliseconds until an operation follows MOVED; 0: at once. ioredis' default: 0. */
+  retryDelayOnMoved?: number;
+  /** Cluster: milliseconds until an operation is sent again after TRYAGAIN. ioredis' default: 100. */
+  retryDelayOnTryAgain?: number;
+  /**
+   * Cluster: milliseconds between the times at which the client asks some node who owns which slots; without it
+   * only MOVED, CLUSTERDOWN and closed connections make it ask. ioredis' default: none.
+   */
+  slotsRefreshInterval?: number;
+  /** Cluster: milliseconds for the answer of each node that is asked for the slots. ioredis' default: 1 000. */
+  slotsRefreshTimeout?: number;
+  /**
+   * Cluster: which nodes of a shard reads go to; writes go to the primary. A shard without replica is read from its
+   * primary. Default: ioredis' 'master', for `readFrom: 'replica'` 'slave'.
+   */
+  scaleReads?: 'master' | 'slave' | 'all';
+  /** Cluster: `clusterRetryStrategy`, when no node is left; null: the client ends. ioredis' default: 100 ms plus 2 ms for each attempt, up to 2 s. */
+  clusterRetryDelay?: Delay | null;
+  /**
+   * Cluster: `clusterNodeRetryStrategy`, between attempts to reconnect to one node; null: its connection ends with the
+   * first loss, and the client asks for the slots. ioredis' default: null.
+   */
+  clusterNodeRetryDelay?: Delay | null;
   /** No option of ioredis: each client's list of Sentinels begins with another one, by the seed. Default: false, all with the first. */
   spreadSentinels?: boolean;
 }
@@ -81,15 +117,24 @@ export interface ClientOptions {
 /** ioredis' options without the one whose type is not exact enough for its own constructor under exactOptionalPropertyTypes. */
 export type IoredisOptions = Omit<RedisOptions, 'replyMapping'>;
 
+/** What is no option of a single connection. */
+const notOfConnections = [
+  ...['connectAgainAfterEndMs', 'spreadSentinels', 'maxRedirections', 'retryDelayOnFailover'],
+  ...['retryDelayOnClusterDown', 'retryDelayOnMoved', 'retryDelayOnTryAgain', 'slotsRefreshInterval'],
+  ...['slotsRefreshTimeout', 'scaleReads', 'clusterRetryDelay', 'clusterNodeRetryDelay'],
+];
+
 /** The same options as ioredis takes them. `random` returns numbers in [0, 1). */
 export function toIoredisOptions(options: ClientOptions, random: () => number): IoredisOptions {
   const { retryDelay, sentinelRetryDelay, sentinelReconnectDelay, reconnectOnError, ...rest } = options;
-  const { connectAgainAfterEndMs: _, spreadSentinels: __, ...plain } = rest;
-  const result: IoredisOptions = { ...plain };
-  if (retryDelay !== undefined) result.retryStrategy = strategy(retryDelay, random);
-  if (sentinelRetryDelay !== undefined) result.sentinelRetryStrategy = strategy(sentinelRetryDelay, random);
+  const result: IoredisOptions = Object.fromEntries(
+    Object.entries(rest).filter(([name]) => !notOfConnections.includes(name)),
+  );
+  if (retryDelay !== undefined) result.retryStrategy = delayStrategy(retryDelay, random);
+  if (sentinelRetryDelay !== undefined)
+    result.sentinelRetryStrategy = delayStrategy(sentinelRetryDelay, random);
   if (sentinelReconnectDelay !== undefined)
-    result.sentinelReconnectStrategy = strategy(sentinelReconnectDelay, random);
+    result.sentinelReconnectStrategy = delayStrategy(sentinelReconnectDelay, random);
   if (reconnectOnError !== undefined) {
     const answer = reconnectOnError.action === 'reconnect' ? 1 : 2;
     const codes = new Set(reconnectOnError.codes);
@@ -98,7 +143,8 @@ export function toIoredisOptions(options: ClientOptions, random: () => number): 
   return result;
 }
 
-function strategy(delay: Delay | null, random: () => number): (attempt: number) => number | null {
+/** A delay as ioredis takes it: a function of the attempt, counted from 1. */
+export function delayStrategy(delay: Delay | null, random: () => number): (attempt: number) => number | null {
   if (delay === null) return () => null;
   const { minMs, maxMs, jitter = 0 } = delay;
   return (attempt) =>

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../common/errors.ts';
+import { slotOf } from '../common/key-slot.ts';
+import { toClusterOptions } from './cluster-options.ts';
+import { keysOf } from './keys-of.ts';
 import { toIoredisOptions } from './redis-options.ts';
 import { addToSet, counters, versionedRegisters } from './spec.ts';
 import { validateWorkload } from './validate.ts';
@@ -87,6 +90,98 @@ describe('validateWorkload', () => {
 
   test('what is no object at all', () => {
     expect(() => validateWorkload(null, 'here')).toThrow(/^here: expected an object, got null$/);
+  });
+});
+
+describe('where keys lie in a cluster', () => {
+  const check = (keySlots: object, keys = 2) =>
+    validateWorkload({ ...addToSet({ name: 'w', keys }), keySlots }, 'here');
+
+  test('a tag: all in its slot, which may be stated', () => {
+    const workload = addToSet({ name: 'w', keys: 3, keySlots: { tag: 'user1000', slot: 3443 } });
+    expect(keysOf(workload).keys).toEqual(['w:{user1000}:0', 'w:{user1000}:1', 'w:{user1000}:2']);
+    expect(keysOf(workload).keys.map(slotOf)).toEqual([3443, 3443, 3443]);
+  });
+
+  test('ranges: as many keys in each, always the same ones', () => {
+    const ranges = [[0, 99] as const, [16_000, 16_383] as const];
+    const { keys } = keysOf(addToSet({ name: 'w', keys: 5, keySlots: { ranges } }));
+    expect(new Set(keys).size).toBe(5);
+    expect(keys.filter((key) => slotOf(key) <= 99)).toHaveLength(3);
+    expect(keys.filter((key) => slotOf(key) >= 16_000)).toHaveLength(2);
+    expect(keysOf(addToSet({ name: 'w', keys: 5, keySlots: { ranges } })).keys).toEqual(keys);
+  });
+
+  test('named keys, each in the slot that is stated', () => {
+    const slotOfKey = { 'w:0': slotOf('w:0'), 'w:{foo}': 12_182 };
+    expect(keysOf(addToSet({ name: 'w', keys: 2, keySlots: { slotOfKey } })).keys).toEqual([
+      'w:0',
+      'w:{foo}',
+    ]);
+  });
+
+  const wrong: [string, object, RegExp][] = [
+    [
+      'a key elsewhere than stated',
+      { slotOfKey: { 'w:{foo}': 12_182, 'w:{bar}': 5062 } },
+      /^here: keySlots.slotOfKey: the key "w:\{bar\}" is in slot 5061, not in slot 5062$/,
+    ],
+    [
+      'a tag elsewhere than stated',
+      { tag: 'foo', slot: 1 },
+      /^here: keySlots.slot: the key "w:\{foo\}:0" is in slot 12182, not in slot 1$/,
+    ],
+    ['too few keys', { slotOfKey: { 'w:{foo}': 12_182 } }, /as many keys as `keys` says \(2\), got 1$/],
+    [
+      'a key of another workload',
+      { slotOfKey: { foo: 12_182, bar: 5061 } },
+      /keys that begin with "w:", got "foo"/,
+    ],
+    [
+      'ranges that overlap',
+      {
+        ranges: [
+          [5, 9],
+          [0, 5],
+        ],
+      },
+      /^here: keySlots.ranges: 0-5 and 5-9 overlap$/,
+    ],
+    ['a range that ends before it begins', { ranges: [[9, 5]] }, /expected \[from, to\], .*got \[9,5\]$/],
+    ['a slot that does not exist', { ranges: [[0, 16_384]] }, /a slot from 0 to 16383, got \[0,16384\]$/],
+    ['two ways at once', { tag: 'a', ranges: [[0, 1]] }, /expected one of tag, ranges, slotOfKey, got/],
+    ['a tag that is none', { tag: 'a}b' }, /keySlots.tag: expected a text without braces/],
+    ['an unknown field', { tags: 'a' }, /unknown field "tags"; did you mean "tag"\?$/],
+  ];
+  test.each(wrong)('%s', (_, keySlots, message) => {
+    expect(() => check(keySlots)).toThrow(UsageError);
+    expect(() => check(keySlots)).toThrow(message);
+  });
+});
+
+describe('toClusterOptions', () => {
+  test('what concerns the cluster, and what each of its connections', () => {
+    const options = toClusterOptions(
+      {
+        ...{ maxRedirections: 50, retryDelayOnFailover: 0, scaleReads: 'all', enableOfflineQueue: false },
+        ...{ commandTimeout: 5, retryDelay: null, clusterRetryDelay: { minMs: 10, maxMs: 20 } },
+      },
+      { password: 'x' },
+      () => 0,
+    );
+    expect(options).toMatchObject({
+      ...{ maxRedirections: 50, retryDelayOnFailover: 0, scaleReads: 'all', enableOfflineQueue: false },
+      redisOptions: { commandTimeout: 5, password: 'x' },
+    });
+    expect(Object.keys(options.redisOptions).sort()).toEqual(['commandTimeout', 'password']);
+    expect([1, 2, 3].map((attempt) => options.clusterRetryStrategy?.(attempt))).toEqual([10, 20, 20]);
+    expect(options.clusterNodeRetryStrategy).toBeUndefined();
+  });
+
+  test('nothing of it reaches a client of one server', () => {
+    expect(
+      toIoredisOptions({ maxRedirections: 1, scaleReads: 'all', clusterRetryDelay: null }, () => 0),
+    ).toEqual({});
   });
 });
 

@@ -7,6 +7,7 @@ export { type UsersOptions, users } from './load/users.ts';
 export type { ClientOptions, Delay } from './redis-options.ts';
 export type {
   CounterWorkload,
+  KeySlots,
   Rate,
   RedisWorkload,
   RegisterWorkload,

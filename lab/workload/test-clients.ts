@@ -119,12 +119,25 @@ type Row = [
   outcome: Outcome,
   node: string | null,
   error: string | null,
+  redirects?: number,
 ];
 
 function isRow(line: unknown): line is Row {
   return Array.isArray(line);
 }
 
-function toOperation([client, f, key, value, invoked, completed, outcome, node, error]: Row): Operation {
-  return { client: `c-${client}`, f, key, value, invoked, completed, outcome, node, error };
+function toOperation([
+  client,
+  f,
+  key,
+  value,
+  invoked,
+  completed,
+  outcome,
+  node,
+  error,
+  redirects,
+]: Row): Operation {
+  const operation = { client: `c-${client}`, f, key, value, invoked, completed, outcome, node, error };
+  return redirects === undefined ? operation : { ...operation, redirects };
 }

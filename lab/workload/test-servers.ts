@@ -30,6 +30,46 @@ export class TestServers {
     return this.start(await redisServer(), port, ['--port', String(port), '--bind', host, ...quiet, ...args]);
   }
 
+  /**
+   * A cluster of three primaries with a third of the slots each (see `thirds`), and with `replicas` one replica of each
+   * behind them, in that order. Ready when every node says so.
+   */
+  async cluster(
+    options: { nodeTimeoutMs?: number; replicas?: boolean; args?: string[] } = {},
+  ): Promise<TestServer[]> {
+    const { nodeTimeoutMs = 1000, replicas = false, args = [] } = options;
+    const nodes = await Promise.all(
+      Array.from({ length: replicas ? 6 : 3 }, () => this.clusterNode(nodeTimeoutMs, args)),
+    );
+    const [first, ...others] = nodes as [TestServer, ...TestServer[]];
+    for (const [i, node] of nodes.entries()) await node.command('CLUSTER', 'SET-CONFIG-EPOCH', i + 1);
+    for (const [i, [from, to]] of thirds.entries())
+      await nodes[i]?.command('CLUSTER', 'ADDSLOTSRANGE', from, to);
+    for (const node of others)
+      await first.command('CLUSTER', 'MEET', node.host, node.port, await busOf(node));
+    await until(() => knowAll(nodes), { what: 'the nodes to know each other', withinMs: 15_000 });
+    for (const [i, node] of nodes.slice(3).entries())
+      await node.command('CLUSTER', 'REPLICATE', String(await nodes[i]?.command('CLUSTER', 'MYID')));
+    await until(() => allOk(nodes), { what: 'the cluster', withinMs: 15_000 });
+    return nodes;
+  }
+
+  /** A server in cluster mode that knows nobody. Its bus is on a free port, as ports + 10 000 may be taken. */
+  async clusterNode(nodeTimeoutMs: number, args: string[]): Promise<TestServer> {
+    const bus = await freePort();
+    return this.redis(
+      ...[
+        '--cluster-enabled',
+        'yes',
+        '--cluster-config-file',
+        `nodes-${bus}.conf`,
+        '--cluster-port',
+        String(bus),
+      ],
+      ...['--cluster-node-timeout', String(nodeTimeoutMs), ...args],
+    );
+  }
+
   /** A Sentinel that watches `primary` as the group `lab`, with fast periods. */
   async sentinel(primary: TestServer): Promise<TestServer> {
     const port = await freePort();
@@ -74,6 +114,44 @@ export class TestServers {
     await until(() => command('PING'), { what: `${binary} on port ${port}`, withinMs: 10_000 });
     return { host, port, address: `${host}:${port}`, process: child, command };
   }
+}
+
+/** The slots of the three primaries of a test's cluster. */
+export const thirds: readonly (readonly [from: number, to: number])[] = [
+  [0, 5460],
+  [5461, 10_922],
+  [10_923, 16_383],
+];
+
+async function busOf(node: TestServer): Promise<number> {
+  const [, port] = (await node.command('CONFIG', 'GET', 'cluster-port')) as [string, string];
+  return Number(port);
+}
+
+async function knowAll(nodes: readonly TestServer[]): Promise<boolean> {
+  const views = await Promise.all(nodes.map((node) => node.command('CLUSTER', 'NODES')));
+  return views.every((view) => {
+    const lines = String(view).trim().split('\n');
+    return lines.length === nodes.length && !/handshake|noaddr/.test(String(view));
+  });
+}
+
+/** Every node says that it works, that its link to its primary is up, and which replicas every shard has. */
+async function allOk(nodes: readonly TestServer[]): Promise<boolean> {
+  const ask = (...words: string[]) =>
+    Promise.all(nodes.map((node) => node.command(words[0] ?? '', ...words.slice(1))));
+  const [states, links, slots] = [
+    await ask('CLUSTER', 'INFO'),
+    await ask('INFO', 'replication'),
+    await ask('CLUSTER', 'SLOTS'),
+  ];
+  return (
+    states.every((state) => String(state).includes('cluster_state:ok')) &&
+    links.every((link) => !String(link).includes('master_link_status:down')) &&
+    slots.every((view) =>
+      (view as unknown[][]).every(([, , ...of]) => of.length === nodes.length / thirds.length),
+    )
+  );
 }
 
 const host = '127.0.0.1';

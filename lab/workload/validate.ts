@@ -1,6 +1,7 @@
 import { UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
 import { validateLoad } from './load/validate-load.ts';
+import { validateKeySlots } from './validate-key-slots.ts';
 import type { RedisWorkload, Workload } from './workload.ts';
 
 /** Says what a value has to be when it is not: undefined when it is fine. */
@@ -52,8 +53,19 @@ const redisRules: Rules = {
   sentinelCommandTimeout: whole(1),
   updateSentinels: flag,
   sentinelMaxConnections: whole(1),
+  maxRedirections: whole(0),
+  retryDelayOnFailover: whole(0),
+  retryDelayOnClusterDown: whole(0),
+  retryDelayOnMoved: whole(0),
+  retryDelayOnTryAgain: whole(0),
+  slotsRefreshInterval: whole(1),
+  slotsRefreshTimeout: whole(1),
+  scaleReads: oneOf('master', 'slave', 'all'),
 };
-const redisNested = ['retryDelay', 'sentinelRetryDelay', 'sentinelReconnectDelay'] as const;
+const redisNested = [
+  ...['retryDelay', 'sentinelRetryDelay', 'sentinelReconnectDelay'],
+  ...['clusterRetryDelay', 'clusterNodeRetryDelay'],
+];
 const common: Rules = {
   kind: oneOf('set', 'registers', 'counters', 'load'),
   name: rule('letters, digits, ".", "_" and "-", beginning with a letter or digit', (v) =>
@@ -77,8 +89,8 @@ export function validateWorkload(value: unknown, where: string): asserts value i
   const workload = record(value, where);
   if (workload.kind === 'load') return validateLoad(workload, where);
   const rules = workload.kind === 'registers' ? { ...common, ...registerRules } : common;
-  const { rate, redis, wait, ...rest } = workload;
-  names(workload, [...Object.keys(rules), 'rate', 'redis', 'wait'], where);
+  const { rate, redis, wait, keySlots, ...rest } = workload;
+  names(workload, [...Object.keys(rules), 'rate', 'redis', 'wait', 'keySlots'], where);
   for (const [name, check] of Object.entries(rules)) field(rest[name], check, `${where}: ${name}`);
   if (rate !== 'closed-loop') {
     const kind = `${where}: rate`;
@@ -95,6 +107,8 @@ export function validateWorkload(value: unknown, where: string): asserts value i
       place,
     );
   }
+  if (keySlots !== undefined)
+    validateKeySlots(keySlots, String(workload.name), Number(workload.keys), `${where}: keySlots`);
   // Every field has been looked at by now; the cast tells the compiler so.
   together(workload as unknown as RedisWorkload, where);
 }

@@ -17,7 +17,7 @@ export interface WaitOptions {
 
 /** What every workload has. Plain JSON. */
 interface Group {
-  /** The group's name, unique in a scenario. Its keys are `<name>:0`, `<name>:1`, … */
+  /** The group's name, unique in a scenario. Its keys are `<name>:0`, `<name>:1`, …, unless `keySlots` says otherwise. */
   name: string;
   /** How many clients. Each has one connection to the primary; with `readFrom: 'replica'` one more to a replica. */
   clients: number;
@@ -38,7 +38,21 @@ interface Group {
   wait: WaitOptions | null;
   /** Over how many keys the operations are spread. */
   keys: number;
+  /** In which slots of a cluster the keys lie. Default: `<name>:0`, `<name>:1`, … wherever that is, which spreads them. */
+  keySlots?: KeySlots;
 }
+
+/**
+ * Where a workload's keys lie in a cluster, three ways. Wrong statements about slots are a UsageError before
+ * anything starts.
+ */
+export type KeySlots =
+  /** Keys that share a hash tag, and with it one slot: `<name>:{<tag>}:0`, … `slot`: which one that is, to be checked. */
+  | { tag: string; slot?: number }
+  /** Keys chosen so that they lie in these ranges of slots, both ends included, in turn: `<name>:17`, `<name>:40`, … */
+  | { ranges: readonly (readonly [from: number, to: number])[] }
+  /** These keys, and the slot of each, to be checked. They begin with `<name>:`, and are as many as `keys`. */
+  | { slotOfKey: Readonly<Record<string, number>> };
 
 /** Adds unique ids to sets (SADD). `add` operations; the value is the id. */
 export interface SetWorkload extends Group {
@@ -48,7 +62,7 @@ export interface SetWorkload extends Group {
 /** Writes and reads versioned registers (SET, GET). One client alone writes a key, with versions 1, 2, 3, … */
 export interface RegisterWorkload extends Group {
   kind: 'registers';
-  /** Which node is read. `replica` needs Sentinel: each client then holds a second connection, to a replica. */
+  /** Which node is read. `replica` needs Sentinels or a cluster: each client then holds a second connection, to replicas. */
   readFrom: 'primary' | 'replica';
   /** Share of operations that are reads, 0 to 1. Half of them, of clients that write, read a key of their own (read-your-writes). */
   readShare: number;
