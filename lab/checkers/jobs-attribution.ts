@@ -2,6 +2,8 @@ import type { NodeSample, Observations } from '../history/observations.ts';
 import { flushesOf } from './flushes.ts';
 import type { Order } from './jobs-ledger.ts';
 import { firstPrimary, primaryAt, promotionsOf } from './promotions.ts';
+import { rivalry } from './rivalry.ts';
+import { slotOwnersOf } from './slot-owners.ts';
 
 /** Why an acknowledged order was not processed; what each means stands at `jobsAttribution`. */
 export const jobLossCauses = [
@@ -40,7 +42,8 @@ interface Break {
  * - `evicted`: a node's `evicted_keys` rose after it was begun.
  * - `unexplained`: none of these.
  *
- * `nodes`: those of the queue's Redis, where the lab runs several groups; default all.
+ * In a cluster nobody says on which shard the queue was: what happened to a shard counts as long as no order was in
+ * the queue across it. `nodes`: those of the queue's Redis, where the lab runs several groups; default all.
  */
 export function jobsAttribution(
   whole: Observations,
@@ -56,7 +59,21 @@ export function jobsAttribution(
         one.lastCrossing = Math.max(one.lastCrossing, invoked);
   const evictedAt = lastEviction(seen.samples);
 
+  const isRival = rivalry(seen);
   const byMinority = (at: number) => {
+    if (seen.slots !== undefined)
+      return promotions.some(
+        (promotion) =>
+          promotion.at <= at &&
+          seen.roles.some(
+            ({ node, role, from, to }) =>
+              role === 'primary' &&
+              isRival(node, promotion.node) &&
+              from < promotion.at &&
+              from <= at &&
+              at < to,
+          ),
+      );
     if (!promotions.some((promotion) => promotion.at <= at)) return false;
     const rightful = primaryAt(seen, promotions, at);
     return seen.roles.some(
@@ -65,7 +82,10 @@ export function jobsAttribution(
   };
   const causeOf = ({ acknowledged, invoked }: Order): JobLossCause => {
     if (byMinority(acknowledged)) return 'minority-primary';
-    const next = breaks.find(({ at }) => at > invoked);
+    // What was in the queue across a break of a cluster proves that this one hit another shard.
+    const next = breaks.find(
+      ({ at, lastCrossing }) => at > invoked && (seen.slots === undefined || acknowledged >= lastCrossing),
+    );
     if (next !== undefined && acknowledged >= next.lastCrossing) return next.cause;
     return evictedAt >= invoked ? 'evicted' : 'unexplained';
   };
@@ -108,10 +128,14 @@ function breaksOf(seen: Observations): Break[] {
   for (const { to, nodes } of flushesOf(seen))
     if (nodes.some((node) => seen.nodes.includes(node)))
       breaks.push({ at: to, cause: 'flushed', lastCrossing: none });
+  const owners = slotOwnersOf(seen);
+  const ruled = (node: string, at: number) =>
+    owners === null
+      ? node === (primaryAt(seen, promotions, at) ?? firstPrimary(seen))
+      : owners.courses.some((course) => course.findLast(({ from }) => from <= at)?.node === node);
   for (const { kind, at, data } of seen.events) {
     if (kind !== 'process' || data?.action !== 'start' || at <= seen.loadWindow.from) continue;
-    if (data.node === (primaryAt(seen, promotions, at) ?? firstPrimary(seen)))
-      breaks.push({ at, cause: 'wiped', lastCrossing: none });
+    if (ruled(String(data.node), at)) breaks.push({ at, cause: 'wiped', lastCrossing: none });
   }
   return breaks.sort((a, b) => a.at - b.at);
 }

@@ -1,6 +1,7 @@
 import type { Observations } from '../history/observations.ts';
 import { flushesOf } from './flushes.ts';
 import { promotionsOf } from './promotions.ts';
+import { rivalry } from './rivalry.ts';
 
 /** Why more was admitted than the definition allows; what each means stands at `overCauses`. */
 export const overAdmissionCauses = [
@@ -19,15 +20,18 @@ export type OverAdmissionCause = (typeof overAdmissionCauses)[number];
  * The cause of an excess admission that Redis gave at a time, where none of its window was admitted past Redis.
  * The first that fits:
  *
- * - `minority-primary`: two nodes were primary at once, so each may have counted for itself.
+ * - `minority-primary`: two nodes were primary of the same keys at once, so each may have counted for itself.
  * - `failover`: another node was promoted within the window: what had not been replicated is forgotten.
  * - `flushed`: a node was emptied (FLUSHALL) within the window.
  * - `wiped`: a node's process started again within the window.
  * - `evicted`: a node's `evicted_keys` rose within the window, or until a second later (probes come now and then).
  * - `unexplained`.
+ *
+ * In a cluster nobody says on which shard a limit's key was, so what happened to any shard is taken for the cause.
  */
 export function redisCauses(seen: Observations): (atMs: number, periodMs: number) => OverAdmissionCause {
   const promotions = promotionsOf(seen);
+  const isRival = rivalry(seen);
   const starts = seen.events.filter(
     ({ kind, at, data }) => kind === 'process' && data?.action === 'start' && at > seen.loadWindow.from,
   );
@@ -39,7 +43,7 @@ export function redisCauses(seen: Observations): (atMs: number, periodMs: number
     const deposed = promotions.some(
       ({ node, at: promotedAt }) =>
         promotedAt <= at &&
-        primaries.some((span) => span.node !== node && span.from < promotedAt && span.to > at),
+        primaries.some((span) => isRival(span.node, node) && span.from < promotedAt && span.to > at),
     );
     if (deposed) return 'minority-primary';
     if (promotions.some((one) => within(one.at))) return 'failover';

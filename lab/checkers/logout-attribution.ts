@@ -2,6 +2,7 @@ import type { Observations } from '../history/observations.ts';
 import { flushesOf } from './flushes.ts';
 import { lossAttribution } from './loss-attribution.ts';
 import { promotionsOf } from './promotions.ts';
+import { type Rivalry, rivalry } from './rivalry.ts';
 import type { Logout } from './session-judge.ts';
 import type { Session } from './sessions-ledger.ts';
 
@@ -42,9 +43,10 @@ export interface LogoutAttribution {
 export function logoutAttribution(seen: Observations, staleMs: number): LogoutAttribution {
   const writes = lossAttribution(seen);
   const promotions = promotionsOf(seen);
+  const isRival = rivalry(seen);
   const starts = seen.events.filter(({ kind, data }) => kind === 'process' && data?.action === 'start');
   const turns = [
-    ...promotions.map(({ node, at }) => ({ at, over: soleFrom(seen, node, at) })),
+    ...promotions.map(({ node, at }) => ({ at, over: soleFrom(seen, isRival, node, at) })),
     ...starts.map(({ at }) => ({ at, over: at })),
   ].sort((a, b) => a.at - b.at);
   const flushes = flushesOf(seen);
@@ -88,7 +90,7 @@ export function logoutAttribution(seen: Observations, staleMs: number): LogoutAt
     const since = promotions.findLast(({ node, at }) => node === promoted && at <= completed)?.at ?? 0;
     return seen.roles.some(
       ({ node, role, from, to }) =>
-        node !== promoted && role === 'primary' && from < since && to > invoked && from <= completed,
+        isRival(node, promoted) && role === 'primary' && from < since && to > invoked && from <= completed,
     );
   }
 }
@@ -99,8 +101,10 @@ function loginOf({ key, client, user }: Session, { invoked, completed }: NonNull
 }
 
 /** From when on nobody else takes itself for a primary: a deposed one may go on answering for a while. */
-function soleFrom({ roles }: Observations, promoted: string, at: number): number {
-  const rivals = roles.filter((one) => one.node !== promoted && one.role === 'primary' && one.from < at);
+function soleFrom({ roles }: Observations, isRival: Rivalry, promoted: string, at: number): number {
+  const rivals = roles.filter(
+    (one) => isRival(one.node, promoted) && one.role === 'primary' && one.from < at,
+  );
   return Math.max(at, ...rivals.filter(({ to }) => to > at).map(({ to }) => to));
 }
 
