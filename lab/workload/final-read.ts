@@ -29,12 +29,7 @@ const scanCount = 5000;
 export async function finalRead(workload: RedisWorkload, options: FinalReadOptions): Promise<FinalRead[]> {
   const { node, host, port, username, password, startOfRunMs, timeoutMs = 10_000 } = options;
   const { subject, keys } = keysOf(workload);
-  const redis = new Redis({
-    ...{ host, port, lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 },
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...{ connectTimeout: timeoutMs, commandTimeout: timeoutMs },
-  });
+  const redis = readConnection({ host, port, username, password }, timeoutMs);
   let lastError: unknown;
   redis.on('error', (error) => {
     lastError = error;
@@ -42,7 +37,7 @@ export async function finalRead(workload: RedisWorkload, options: FinalReadOptio
   try {
     const reads: FinalRead[] = [];
     for (const key of keys) {
-      const values = subject === 'set' ? await members(redis, key) : await single(redis, key);
+      const values = await valuesOf(redis, subject, key);
       reads.push({ subject, key, node, at: monotonicMs() - startOfRunMs, values });
     }
     return reads;
@@ -59,11 +54,40 @@ export async function finalRead(workload: RedisWorkload, options: FinalReadOptio
   }
 }
 
+/** A connection for one reading, which is not tried again when it breaks. */
+export function readConnection(
+  {
+    host,
+    port,
+    username,
+    password,
+  }: { host: string; port: number; username?: string | undefined; password?: string | undefined },
+  timeoutMs: number,
+): Redis {
+  return new Redis({
+    ...{ host, port, lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 },
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...{ connectTimeout: timeoutMs, commandTimeout: timeoutMs },
+  });
+}
+
+/** What a key holds. `before` is called before each command. LabError when it is no whole number. */
+export function valuesOf(
+  redis: Redis,
+  subject: FinalRead['subject'],
+  key: string,
+  before: () => void = () => {},
+): Promise<number[]> {
+  return subject === 'set' ? members(redis, key, before) : single(redis, key, before);
+}
+
 /** SSCAN gives every member that is there throughout, some of them twice; and does not hold the server up as SMEMBERS does. */
-async function members(redis: Redis, key: string): Promise<number[]> {
+async function members(redis: Redis, key: string, before: () => void): Promise<number[]> {
   const found = new Set<number>();
   let cursor = '0';
   do {
+    before();
     const [next, batch] = await redis.sscan(key, cursor, 'COUNT', scanCount);
     for (const member of batch) found.add(wholeNumber(member, key));
     cursor = next;
@@ -71,7 +95,8 @@ async function members(redis: Redis, key: string): Promise<number[]> {
   return [...found];
 }
 
-async function single(redis: Redis, key: string): Promise<number[]> {
+async function single(redis: Redis, key: string, before: () => void): Promise<number[]> {
+  before();
   const value = await redis.get(key);
   return value === null ? [] : [wholeNumber(value, key)];
 }
