@@ -1,19 +1,23 @@
 import { bandwidth } from './bandwidth.ts';
 import { bridge } from './bridge.ts';
+import { clusterFailover } from './cluster-failover.ts';
 import { coordinatedFailover } from './coordinated-failover.ts';
 import { crashHost } from './crash-host.ts';
 import { cut } from './cut.ts';
 import { cutClients } from './cut-clients.ts';
 import { debugSleep } from './debug-sleep.ts';
+import { deleteSlots } from './delete-slots.ts';
 import { exhaustConnections } from './exhaust-connections.ts';
 import { fill } from './fill.ts';
 import { flap } from './flap.ts';
 import { flush } from './flush.ts';
 import { flushAsStranger } from './flush-as-stranger.ts';
+import { forget } from './forget.ts';
 import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
 import { leakConnections } from './leak-connections.ts';
+import { moveSlots } from './move-slots.ts';
 import { pause } from './pause.ts';
 import { reset } from './reset.ts';
 import { restart } from './restart.ts';
@@ -49,4 +53,8 @@ export const faults = {
   setConfig,
   sentinelFailover,
   coordinatedFailover,
+  clusterFailover,
+  moveSlots,
+  forget,
+  deleteSlots,
 } as const;

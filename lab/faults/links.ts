@@ -10,6 +10,8 @@ export interface CutOptions {
   by?: Transport;
   /** Which half of each conversation. Default `both`. */
   streams?: Streams;
+  /** Which of the nodes' ports: `client`, or of a cluster's nodes `bus`. Default: all. */
+  port?: 'client' | 'bus';
 }
 
 /** The links by which processes on `from` reach nodes on `to`. */
@@ -28,15 +30,17 @@ export function linksAcross(a: readonly Host[], b: readonly Host[], surface: Fau
 
 /** Cuts links, with proof, and gives the heal back. */
 export async function cutLinks(
-  links: readonly Link[],
+  all: readonly Link[],
   text: string,
-  { by = 'toxiproxy', streams = 'both' }: CutOptions,
+  { by = 'toxiproxy', streams = 'both', port }: CutOptions,
   surface: FaultSurface,
 ): Promise<InjectedFault> {
+  const links = port === undefined ? all : all.filter((link) => link.port === port);
+  const what = port === undefined ? '' : port === 'bus' ? ' (the bus alone)' : ' (all but the bus)';
   const { undo, proof } = await surface.mesh.cut(links, by, streams);
   const how = by === 'packets' ? 'dropped packets' : 'Toxiproxy';
   return {
-    text: `${text} by ${how}${streams === 'both' ? '' : ` (${streams} only)`}`,
+    text: `${text}${what} by ${how}${streams === 'both' ? '' : ` (${streams} only)`}`,
     targets: links.map(linkName),
     proof: links.length === 0 ? { proved: false, text: 'there is no such link' } : proof,
     heal: once(async () => {

@@ -4,6 +4,7 @@ import type { Host } from '../hosts/host.ts';
 import { isAlive } from '../topology/sentinel-view.ts';
 import { firstSystem } from '../topology/systems.ts';
 import type { LabNode, RunningTopology, TopologyNode } from '../topology/topology.ts';
+import { CLUSTER_ROLES, clusterNodesOf, replicasIn, shardNodesOf } from './cluster-target.ts';
 import type { FaultSurface } from './fault.ts';
 
 /**
@@ -11,6 +12,11 @@ import type { FaultSurface } from './fault.ts';
  * without Sentinels the one that says that it is one. `replicas`: the other running data nodes; `a replica`: one of
  * them, chosen by the seed. `sentinels` and `a sentinel` likewise. Of several systems the first one's primary and
  * replicas are meant; `… of NAME` are those of the system NAME, and `system:NAME` is all its nodes.
+ * In a cluster `primaries` are the running owners of slots and `replicas` all that replicate one of them; `primary` is
+ * the owner of slot 0; `primary of slot N` and `primary of key NAME` own that slot, or the key's, and `replicas of …`
+ * and `a replica of …` are theirs, and `… of node NAME` those of that primary. `a majority of primaries` and
+ * `a minority of primaries` are as few of the first and as many of the second as there can be, in order of their
+ * slots, so that the second has the owner of the highest slot; together they are all primaries.
  * `apps`: the running instances of the application; `an app`: one of them. `database`: PostgreSQL. `clients`: the
  * hosts on which only clients run. `host:NAME`, `zone:NAME`, `node:NAME` name them. `everybody` is every host.
  */
@@ -21,6 +27,9 @@ export type Target =
   | 'sentinels'
   | 'a sentinel'
   | `${'primary' | 'replicas' | 'a replica' | 'sentinels' | 'a sentinel'} of ${string}`
+  | 'primaries'
+  | `${'a majority' | 'a minority'} of primaries`
+  | `${'primaries' | 'a majority of primaries' | 'a minority of primaries'} of ${string}`
   | 'apps'
   | 'an app'
   | 'database'
@@ -81,7 +90,7 @@ export function inWords(targets: Targets): string {
   return listOf(targets)
     .map((target) => {
       if (target.startsWith('system:')) return `the system ${target.slice('system:'.length)}`;
-      if (target.includes(':')) return target.slice(target.indexOf(':') + 1);
+      if (/^(node|host|zone):/.test(target)) return target.slice(target.indexOf(':') + 1);
       return /^(an? |everybody$)/.test(target) ? target : `the ${target}`;
     })
     .join(' and ');
@@ -114,8 +123,19 @@ async function nodesOfOne(target: Target, surface: FaultSurface): Promise<readon
   if (target.startsWith('system:')) return systemOf(nameIn(target), topology).nodes;
   if (target.startsWith('host:') || target.startsWith('zone:'))
     return nodesOn(await hostsOfOne(target, surface), surface);
-  const [role = '', name] = target.split(' of ');
-  return roleOf(role, systemOf(name, topology), surface);
+  const { role, of } = partsOf(target);
+  if (CLUSTER_ROLES.includes(role)) return clusterNodesOf(role, systemOf(of, topology));
+  const [, what = '', value = ''] = /^(slot|key|node) (.+)$/s.exec(of ?? '') ?? [];
+  if (what !== '') return shardNodesOf(role, what, value, surface);
+  return roleOf(role, systemOf(of, topology), surface);
+}
+
+/** `replicas of slot 7`: the role, and of what. */
+function partsOf(target: string): { role: string; of?: string } {
+  const majority = CLUSTER_ROLES.find((role) => target === role || target.startsWith(`${role} of `));
+  const role = majority ?? target.split(' of ')[0] ?? '';
+  const of = target.slice(role.length + ' of '.length);
+  return of === '' ? { role } : { role, of };
 }
 
 async function roleOf(
@@ -127,6 +147,10 @@ async function roleOf(
   if (role === 'sentinels' || role === 'a sentinel') {
     const sentinels = nodes.filter((node) => node.kind === 'sentinel' && isAlive(node));
     return role === 'sentinels' || sentinels.length === 0 ? sentinels : [random.pick(sentinels)];
+  }
+  if (system.cluster !== undefined && role !== 'primary') {
+    const all = replicasIn(await system.cluster.slots(), system);
+    return role === 'replicas' || all.length === 0 ? all : [random.pick(all)];
   }
   const primary = await system.primary();
   if (role === 'primary') return primary === null ? [] : [primary];
