@@ -1,10 +1,13 @@
+import { slotOf } from '../common/key-slot.ts';
 import type { Observations } from '../history/observations.ts';
+import { clusterLossAttribution } from './cluster-loss-attribution.ts';
 import { flushesOf } from './flushes.ts';
 import { lossAttribution } from './loss-attribution.ts';
 import { promotionsOf } from './promotions.ts';
 import { type Rivalry, rivalry } from './rivalry.ts';
 import type { Logout } from './session-judge.ts';
 import type { Session } from './sessions-ledger.ts';
+import { slotOwnersOf } from './slot-owners.ts';
 
 /** Why somebody was logged out; what each means stands at `logoutAttribution`. */
 export const logoutCauses = [
@@ -41,8 +44,13 @@ export interface LogoutAttribution {
  * - `unexplained`: none of these.
  */
 export function logoutAttribution(seen: Observations, staleMs: number): LogoutAttribution {
-  const writes = lossAttribution(seen);
+  const writes = clusterLossAttribution(seen) ?? lossAttribution(seen);
+  const owners = slotOwnersOf(seen);
   const promotions = promotionsOf(seen);
+  /** Whether a promotion was in the shard of a session. */
+  const concerns = (node: string, session: Session) =>
+    owners === null ||
+    (owners.courses[owners.courseOf(slotOf(keyOf(session)))] ?? []).some((turn) => turn.node === node);
   const isRival = rivalry(seen);
   const starts = seen.events.filter(({ kind, data }) => kind === 'process' && data?.action === 'start');
   const turns = [
@@ -66,11 +74,14 @@ export function logoutAttribution(seen: Observations, staleMs: number): LogoutAt
       const from = logout.lastSeen - staleMs;
       const to = logout.completed;
       if (within(flushes, from, to)) return 'flushed';
-      if (promotions.some((promotion) => promotion.at <= login.completed && rivalAt(promotion.node, login)))
+      const ofShard = promotions.filter(({ node }) => concerns(node, session));
+      if (ofShard.some((promotion) => promotion.at <= login.completed && rivalAt(promotion.node, login)))
         return 'minority-primary';
       const cause = writes.causeOf(loginOf(session, login));
       if (cause === 'wiped' && starts.some(({ at }) => at <= to)) return 'wiped';
-      if (cause === 'unreplicated' && promotions.some(({ at }) => at <= to)) return 'unreplicated';
+      // A stale replica is one that had not got it for long.
+      const isMissing = cause === 'unreplicated' || cause === 'stale-replica';
+      if (isMissing && ofShard.some(({ at }) => at <= to)) return 'unreplicated';
       if (starts.some(({ at, data }) => at >= from && at <= to && ruledFrom(String(data?.node), at, to)))
         return 'wiped';
       if (within(evictions, from, to)) return 'evicted';
@@ -95,9 +106,15 @@ export function logoutAttribution(seen: Observations, staleMs: number): LogoutAt
   }
 }
 
-function loginOf({ key, client, user }: Session, { invoked, completed }: NonNullable<Session['login']>) {
+/** A session's key in Redis up to its secret, as the application names it: it decides on the slot. */
+function keyOf({ key, user }: Session): string {
+  return user === null ? key : `session:{${user}}:${key}`;
+}
+
+function loginOf(session: Session, { invoked, completed }: NonNullable<Session['login']>) {
   const ok = { outcome: 'ok', node: null, error: null } as const;
-  return { client, f: 'login', key, value: user, invoked, completed, ...ok };
+  const { client, user } = session;
+  return { client, f: 'login', key: keyOf(session), value: user, invoked, completed, ...ok };
 }
 
 /** From when on nobody else takes itself for a primary: a deposed one may go on answering for a while. */

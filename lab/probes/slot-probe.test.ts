@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, expect, it } from 'vitest';
 import { until } from '../common/until.ts';
+import { casesInSandbox } from '../hosts/test-sandbox.ts';
 import { addressBook } from '../mesh/address-book.ts';
 import type { TopologyNode } from '../topology/topology.ts';
 import { TestServers } from '../workload/test-servers.ts';
@@ -8,6 +9,8 @@ import { nodeIds } from './node-ids.ts';
 import { runClock } from './run-clock.ts';
 import { isClusterNode, slotProbe } from './slot-probe.ts';
 import { slotViewLog } from './slot-view-log.ts';
+
+await casesInSandbox(new URL('./slot-probe.cases.ts', import.meta.url));
 
 const servers = new TestServers();
 const controls: Redis[] = [];
