@@ -34,7 +34,7 @@ const sessionOf = (user: number, at: number) => ({
 const logoutAt = (lastSeen: number): Logout => ({
   invoked: 899,
   completed: 900,
-  instance: 'app-1',
+  instance: 0,
   lastSeen,
   foundAgain: false,
 });
