@@ -115,3 +115,28 @@ describe('momentsOf', () => {
     expect(momentsOf([0, 0, 0, 0, 0].map(decision), 0)).toHaveLength(1);
   });
 });
+
+it('tells what the nodes of a cluster decide, each thing once', () => {
+  const event = (at: number, source: string, kind: string, data: LabEvent['data']): LabEvent => ({
+    at,
+    source,
+    kind,
+    text: '',
+    data: data ?? {},
+  });
+  const events = [
+    event(2000, 'redis-2', 'fail', { node: 'redis-1', by: 'quorum' }),
+    event(2001, 'redis-3', 'fail', { node: 'redis-1', by: 'redis-2' }),
+    event(2002, 'redis-2', 'cluster-state', { state: 'fail' }),
+    event(2003, 'redis-3', 'cluster-state', { state: 'fail' }),
+    event(2400, 'redis-4', 'election-started', { epoch: 7 }),
+    event(2500, 'redis-2', 'cluster-state', { state: 'ok' }),
+    event(2600, 'redis-2', 'vote', { node: 'redis-4', epoch: 7 }),
+  ];
+  expect(texts({ ...sampleObservations(), events })).toEqual([
+    'redis-1 is declared failing (FAIL)',
+    'redis-2, redis-3: the cluster is down',
+    'redis-4 asks for votes in epoch 7',
+    'redis-2: the cluster is sound again',
+  ]);
+});

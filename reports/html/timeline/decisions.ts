@@ -70,12 +70,26 @@ function wordingOf(
       self: source,
       text: (nodes) => `${nodes.join(', ')} ${nodes.length > 1 ? 'have' : 'has'} become primary`,
     };
+  const decided = ofCluster(kind, data);
+  if (decided !== undefined)
+    return typeof decided === 'string' ? { text: () => decided } : { self: source, ...decided };
   const meaning = eventMeaning(kind);
   // What a Sentinel thinks of replicas and of other Sentinels stands in the table.
   if (meaning === undefined || (/^[+-][so]down$/.test(kind) && (data?.instance ?? 'master') !== 'master'))
     return undefined;
   const node = data?.newPrimary ?? (aboutNode.test(kind) ? data?.node : undefined);
   return { text: () => (node === undefined || node === '' ? meaning : `${meaning}: ${node}`) };
+}
+
+/** What nodes of a cluster decide: about another, in words, or each for itself. */
+function ofCluster(kind: string, data: LabEvent['data']): string | Pick<Wording, 'text'> | undefined {
+  if (kind === 'pfail') return `${data?.node} is suspected (PFAIL)`;
+  if (kind === 'fail') return `${data?.node} is declared failing (FAIL)`;
+  if (kind === 'election-started')
+    return { text: (nodes) => `${nodes.join(', ')} asks for votes in epoch ${data?.epoch}` };
+  if (kind !== 'cluster-state') return undefined;
+  const state = data?.state === 'ok' ? 'sound again' : 'down';
+  return { text: (nodes) => `${nodes.join(', ')}: the cluster is ${state}` };
 }
 
 /** A replica's own lines about its copy; the primary's side of it, and details, stand in the table. */
