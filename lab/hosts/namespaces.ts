@@ -30,6 +30,14 @@ const NETWORK_PREFIX_BITS = 16;
 const STEADY_SYNS =
   'cd /proc/sys/net/ipv4; { echo 120 > tcp_syn_linear_timeouts; echo 120 > tcp_syn_retries; } 2>/dev/null';
 
+/**
+ * The kernel keeps 1024 learned neighbours for all namespaces of the machine together (gc_thresh3 of arp(7), which
+ * no namespace can raise), and among thirty hosts each of which talks to both addresses of each other there are
+ * 1740: packets are lost then ("neighbor table overflow"). From this many on they are written down instead, which
+ * do not count. Not below, because a learned neighbour that has crashed is unreachable after a while, as in a rack.
+ */
+const MOST_LEARNED_NEIGHBOURS = 400;
+
 /** Of 198.18.0.0/15, which is reserved for benchmarking networks (RFC 2544) and so collides with nobody. */
 const SWITCH_ADDRESS = '198.18.255.254';
 
@@ -51,7 +59,9 @@ export function namespaces(options: NamespacesOptions): HostBackend {
         'link set br0 up',
         ...created.flatMap((host) => host.cableLines()),
       ]);
-      await Promise.all(created.map((host) => host.connect()));
+      const addresses = created.flatMap((host) => host.addresses());
+      const written = addresses.length * (created.length - 1) > MOST_LEARNED_NEIGHBOURS;
+      await Promise.all(created.map((host) => host.connect(written ? created : [])));
       for (const host of created) hosts.set(host.name, host);
       return hosts;
     },
@@ -70,6 +80,7 @@ class NamespaceHost implements Host {
   readonly dir: string;
   /** The switch's end of this host's cable. */
   readonly #port: string;
+  readonly #mac: string;
   readonly #file: string;
   readonly #spec: HostSpec;
   readonly #options: NamespacesOptions;
@@ -81,6 +92,7 @@ class NamespaceHost implements Host {
     this.address = `198.18.1.${index + 1}`;
     this.dir = path.join(options.scratch, 'hosts', spec.name);
     this.#port = `port${index}`;
+    this.#mac = `02:00:c6:12:01:${(index + 1).toString(16).padStart(2, '0')}`;
     this.#file = path.join(nsDir, spec.name);
     this.#spec = spec;
     this.#options = options;
@@ -96,17 +108,26 @@ class NamespaceHost implements Host {
   /** For `ip -batch` in the switch: a cable from the bridge into this host. */
   cableLines(): string[] {
     return [
-      `link add ${this.#port} type veth peer name eth0 netns ${this.#file}`,
+      `link add ${this.#port} type veth peer name eth0 address ${this.#mac} netns ${this.#file}`,
       `link set ${this.#port} master br0 up`,
     ];
   }
 
-  async connect(): Promise<void> {
-    const addresses = [this.address, ...this.#spec.nodeAddresses];
+  /** Under which it is reached: its own and its nodes'. */
+  addresses(): string[] {
+    return [this.address, ...this.#spec.nodeAddresses];
+  }
+
+  /** Plugs the cable in; `neighbours` are the hosts whose addresses are written down instead of learned. */
+  async connect(neighbours: readonly NamespaceHost[]): Promise<void> {
+    const others = neighbours.filter((host) => host !== this);
     const lines = [
       'link set lo up',
-      ...addresses.map((address) => `addr add ${address}/${NETWORK_PREFIX_BITS} dev eth0`),
+      ...this.addresses().map((address) => `addr add ${address}/${NETWORK_PREFIX_BITS} dev eth0`),
       'link set eth0 up',
+      ...others.flatMap((host) =>
+        host.addresses().map((address) => `neigh add ${address} lladdr ${host.#mac} dev eth0 nud permanent`),
+      ),
     ];
     await this.run('sh', ['-c', `${STEADY_SYNS}; exec "$0" -batch -`, this.#options.ip], lines.join('\n'));
   }

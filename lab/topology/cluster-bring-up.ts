@@ -7,15 +7,15 @@ import { QUICK_SYNC, withSettings } from './data-nodes.ts';
 import { infoOf } from './info.ts';
 import type { RedisNode } from './redis-node.ts';
 
-/**
- * Until a cluster is ready: a node pings each other one when it has heard nothing for half of the node timeout, and
- * that is how they learn who replicates whom. Nobody is promoted meanwhile.
- */
-const DISCOVERY = { ...QUICK_SYNC, 'cluster-replica-no-failover': 'yes' } as const;
-const DISCOVERY_TIMEOUT_MS = 600;
-/** A handshake is given up after the node timeout, but not before 1 s (cluster.c, clusterCron). */
-const HANDSHAKE_MS = 1200;
-const WITHIN_MS = 20_000;
+/** A handshake is given up after the node timeout, so that is long while nodes meet. */
+const MEETING_TIMEOUT_MS = 5000;
+/** Until a cluster is ready nobody is promoted. */
+const DISCOVERY = {
+  ...QUICK_SYNC,
+  'cluster-replica-no-failover': 'yes',
+  'cluster-node-timeout': String(MEETING_TIMEOUT_MS),
+} as const;
+const WITHIN_MS = 30_000;
 
 /** A shard with its nodes. */
 export interface Shard {
@@ -37,10 +37,11 @@ export async function bringUp(
     nodes.map(async (node) => {
       await node.start('kept');
       await node.accepting(10_000);
-      return withSettings(node, { ...DISCOVERY, 'cluster-node-timeout': String(DISCOVERY_TIMEOUT_MS) });
+      return withSettings(node, DISCOVERY);
     }),
   );
   await meet(nodes, view);
+  await gossipOften(nodes);
   await Promise.all(shards.map(({ primary }, epoch) => takeOver(primary, epoch)));
   const placeholders = shards.map(({ planned }) => placeholderId(prefix, planned));
   await Promise.all(nodes.map((node) => forget(node, placeholders, view)));
@@ -56,7 +57,7 @@ async function meet(nodes: readonly RedisNode[], view: ClusterView): Promise<voi
         async () => {
           const left = strangersOf(await view.opinion(node), nodes);
           if (left.length === 0) return true;
-          if (monotonicMs() - metAt < HANDSHAKE_MS) return false;
+          if (monotonicMs() - metAt < MEETING_TIMEOUT_MS) return false;
           metAt = monotonicMs();
           await Promise.all(
             left.map(({ announced }) => node.control.call('CLUSTER', 'MEET', ...announced.split(':'))),
@@ -67,6 +68,15 @@ async function meet(nodes: readonly RedisNode[], view: ClusterView): Promise<voi
       );
     }),
   );
+}
+
+/**
+ * A node pings each other one of which it has heard nothing for half of the node timeout, and that is how they learn
+ * who replicates whom. The more nodes, the more pings.
+ */
+async function gossipOften(nodes: readonly RedisNode[]): Promise<void> {
+  const timeoutMs = Math.max(600, 50 * nodes.length);
+  await Promise.all(nodes.map(({ control }) => control.config('SET', 'cluster-node-timeout', timeoutMs)));
 }
 
 /** Those to whom it has no connection after a handshake. */

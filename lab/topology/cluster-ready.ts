@@ -66,8 +66,10 @@ export function whatOpinionsLack(opinions: readonly ClusterOpinion[]): string {
     const [moving] = opinion.self.moving;
     if (moving !== undefined) return `slot ${moving.slot} is on the move no more, as ${who} has it`;
     for (const { node: other, self } of opinions) {
-      const entry = opinion.entries.find(({ name }) => name === other.name);
+      const [entry, again] = opinion.entries.filter(({ name }) => name === other.name);
       if (entry === undefined) return `${who} knows ${other.name}`;
+      // A handshake with somebody who is known already, and an id that somebody had before, stay for a while.
+      if (again !== undefined) return `${who} knows ${other.name} only once`;
       const flag = entry.flags.find((one) => BAD_FLAGS.includes(one));
       if (flag !== undefined) return `${who} sees ${other.name} as ${flag}`;
       if (!entry.linked) return `${who} is linked to ${other.name}`;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { LabError } from '../common/errors.ts';
 import { SLOT_COUNT, slotOf } from '../common/key-slot.ts';
+import { until } from '../common/until.ts';
 import type { Case } from '../hosts/test-cases.ts';
 import { cluster } from './cluster.ts';
 import type { ClusterOptions } from './cluster-options.ts';
@@ -99,8 +100,10 @@ export const cases: Readonly<Record<string, Case>> = {
     assert.equal(await setting(group, 'redis-4', 'cluster-replica-no-failover'), 'no');
     // Two ports of five other nodes each from six hosts, of six from the client's.
     assert.equal(group.mesh.links().length, 6 * 10 + 12);
-    const alive = await group.mesh.proveAlive(group.mesh.links(), 2000);
-    assert.equal(alive.text, '72 links answering again');
+    await until(
+      async () => (await group.mesh.proveAlive(group.mesh.links(), 2000)).text === '72 links answering again',
+      { what: 'every link to answer, the busses too', withinMs: 20_000 },
+    );
   },
   'three primaries without replicas': whole({ replicas: 0 }, 3, 0),
   'four primaries with two replicas each, on four hosts': whole(
