@@ -1,3 +1,4 @@
+import { Cluster } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sleep } from '../common/clock.ts';
 import { slotOf } from '../common/key-slot.ts';
@@ -5,6 +6,7 @@ import { prng } from '../common/prng.ts';
 import { until } from '../common/until.ts';
 import type { Outcome } from '../history/operation.ts';
 import { Client } from './client.ts';
+import { ClusterCommand } from './cluster-command.ts';
 import { connect } from './connect.ts';
 import type { NodeNames } from './connection.ts';
 import { Operations } from './operations.ts';
@@ -120,6 +122,36 @@ describe('three primaries', () => {
     expect(await hasty.once(keyOf[1])).toMatchObject({
       ...{ outcome: 'fail', node: 'redis-1', error: 'CLUSTERDOWN', redirects: 0 },
     });
+  });
+
+  test('TRYAGAIN: a command on several keys of a slot that is half-way, refused by all and then done', async () => {
+    const slot = slotOf(keyOf[3]);
+    const [here, gone] = ['{foo}a', '{foo}b'];
+    await node(3).command('SET', here, 1);
+    await node(1).command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', await idOf(3));
+    await node(3).command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', await idOf(1));
+    const cluster = new Cluster(endpoint().cluster, { maxRedirections: 3, retryDelayOnTryAgain: 20 });
+    undo.push(() => cluster.disconnect());
+    cluster.on('error', () => {});
+    const send = () => {
+      const command = new ClusterCommand('mset', [here, 1, gone, 2]);
+      return { command, reply: Promise.resolve(cluster.sendCommand(command)) };
+    };
+    await expect(node(3).command('MSET', here, 1, gone, 2)).rejects.toThrow(/TRYAGAIN/);
+    const refused = send();
+    // ioredis sends it again to any node, and then MOVED leads it back (cluster/index.js, partialTry).
+    await expect(refused.reply).rejects.toThrow(/Too many Cluster redirections/);
+    expect(refused.command).toMatchObject({ written: 'refused', rejections: 4, isAnswered: true });
+    await node(3).command('MIGRATE', node(1).host, node(1).port, here, 0, 1000);
+    const halfway = send();
+    // The source has neither key and says ASK, the target has one of the two and says TRYAGAIN, by turns.
+    await expect(halfway.reply).rejects.toThrow(/Too many Cluster redirections/);
+    expect(halfway.command).toMatchObject({ written: 'refused', rejections: 4 });
+    for (const i of [1, 3, 2]) await node(i).command('CLUSTER', 'SETSLOT', slot, 'NODE', await idOf(1));
+    const last = send();
+    await last.reply;
+    expect(last.command.written).toBe('once');
+    expect(await node(1).command('GET', gone)).toBe('2');
   });
 
   test('a node that dies with a write: nobody knows, whatever the others say afterwards', async () => {

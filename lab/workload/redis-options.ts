@@ -77,7 +77,8 @@ export interface ClientOptions {
   /**
    * Cluster: how often an operation is sent on before it is rejected ("Too many Cluster redirections"): after MOVED,
    * ASK, TRYAGAIN, CLUSTERDOWN and a connection that closed. With the delays below this is the time that an
-   * operation survives a failover: 16 × 100 ms is less than most `cluster-node-timeout`s. ioredis' default: 16.
+   * operation survives a failover: 16 × 100 ms is less than most `cluster-node-timeout`s, and all but MOVED and ASK
+   * are sent to any node next, whose MOVED counts too. ioredis' default: 16.
    */
   maxRedirections?: number;
   /**
