@@ -139,6 +139,25 @@ export const cases: Readonly<Record<string, Case>> = {
     );
   },
 
+  'a move whose source was replaced is given up, and its keys stay behind': async (context) => {
+    const group = await testGroup(context, cluster());
+    const slot = slotOf('{b}');
+    const from = (await owner(group, slot)) ?? '';
+    const to = from === 'redis-3' ? 'redis-1' : 'redis-3';
+    for (let i = 0; i < 25; i++) await group.node(from).control.set(`{b}:${i}`, i);
+    const injected = await inject(
+      group,
+      faults.moveSlots({ slots: [slot], to: `node:${to}`, haltAfterKeys: 12 }),
+    );
+    await inject(group, faults.clusterFailover(`replicas of slot ${slot}`));
+    await heal(injected);
+    assert.match(
+      (await injected.heal()).text,
+      new RegExp(`^given up: slot ${slot} is owned by redis-\\d, 12 of its keys`),
+    );
+    await group.topology.settled(10_000);
+  },
+
   'a node is forgotten and met again': async (context) => {
     const group = await testGroup(context, cluster());
     const injected = await inject(group, faults.forget('node:redis-1'));
