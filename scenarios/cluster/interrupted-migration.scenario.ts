@@ -1,0 +1,91 @@
+import { addToSet, at, checks, cluster, defineScenario, faults, promotion, schedule } from 'failover-lab';
+
+/** The keys of one slot, by their hash tag. */
+const TAG = 'tenant';
+const KEYS = 40;
+const MOVED = 20;
+/** How long the migration stands still, under load, before anything else happens. */
+const HALTED_MS = 500;
+const PER_SECOND = 400;
+
+export default defineScenario({
+  name: 'interrupted-migration',
+  title: 'A migration that stopped half-way, and then a failover',
+  claim:
+    'A slot whose migration stopped half-way looks healthy, since clients are sent on to wherever a key is; but the first failover of its old owner, even a planned one, makes every key that had already been moved vanish.',
+  variants: {
+    vulnerable: 'The migration is left half-way while its source fails over, as planned maintenance does.',
+    hardened: 'The migration is resumed and completed first.',
+  },
+  advice:
+    'Watch for open slots ([slot->-node] in CLUSTER NODES, redis-cli --cluster check) and finish or undo a migration that was interrupted before any failover, restart or upgrade of the two nodes. The price: resharding becomes an operation that somebody has to watch to its end. Redis does not tell replicas that a slot is on the move; Valkey from 8.0 on does.',
+  settings: [
+    {
+      name: 'before CLUSTER FAILOVER of the source',
+      vulnerable: 'nothing',
+      hardened: 'the rest of the keys moved, CLUSTER SETSLOT … NODE',
+    },
+  ],
+  compare: [
+    { check: 'set', figure: 'lost', label: 'acknowledged writes lost', unit: '' },
+    { check: 'redirects', figure: 'redirected', label: 'commands sent on', unit: '' },
+  ],
+  experiment({ hardened, timing }) {
+    const move = faults.moveSlots({
+      slots: [{ key: `{${TAG}}` }],
+      to: 'node:redis-1',
+      haltAfterKeys: MOVED,
+    });
+    const failover = faults.clusterFailover('replicas of node redis-3');
+    return {
+      topology: cluster(),
+      workloads: [
+        addToSet({
+          name: 'orders',
+          clients: 4,
+          keys: KEYS,
+          keySlots: { tag: TAG },
+          rate: { perSecond: PER_SECOND },
+        }),
+      ],
+      nemesis: hardened
+        ? schedule(at(500).inject(move).for(HALTED_MS).inject(failover).then(500))
+        : schedule(
+            at(500)
+              .inject(move)
+              .then(HALTED_MS)
+              .inject(failover)
+              .once(promotion, { withinMs: timing.failoverBoundMs })
+              .then(500),
+          ),
+      checks: [
+        checks.set(),
+        checks.redirects(),
+        checks.availability(),
+        checks.vacuity({ minimumRatePerSecond: PER_SECOND / 2, minimumWritesInWindow: 50 }),
+      ],
+      expect: [
+        hardened
+          ? {
+              check: 'set',
+              verdict: 'valid',
+              figures: { acknowledged: { min: PER_SECOND } },
+              because: 'all keys are with their new owner, and a planned failover loses nothing by itself',
+            }
+          : {
+              check: 'set',
+              verdict: 'invalid',
+              figures: { lost: { min: MOVED } },
+              because:
+                'the promoted replica never heard that the slot was on the move (cluster.c tells replicas nothing of MIGRATING), answers for all of its keys, and has no longer those that were moved',
+            },
+        {
+          check: 'redirects',
+          verdict: 'valid',
+          figures: { redirected: { min: 1 } },
+          because: 'while the migration stands still, commands on moved keys are sent on by ASK',
+        },
+      ],
+    };
+  },
+});
