@@ -118,6 +118,44 @@ describe('a slot that moves', () => {
   });
 });
 
+describe('a slot on the move whose owner is replaced', () => {
+  const slot = slotOf(low);
+  const giving = [owner('a', '0-8191', 1, { moving: `${slot}>b` }), b, d, e];
+  const open = [300, 'a', giving] as const;
+  const demoted = [610, 'a', [replica('a', 'd', 3), b, owner('d', '0-8191', 3), e]] as const;
+  const promoted = [610, 'd', dRules] as const;
+  const byHand = { at: 590, source: 'd', kind: 'manual-failover', text: '', data: { step: 'accepted' } };
+  const events = [...failover.events, byHand];
+  const seen = { slots: slotViews(...whole, open, promoted, demoted), events };
+
+  test('leaves behind what was carried over, and what the target acknowledged', () => {
+    expect(causeOf(write(low, 400, 'b'), seen)).toBe('open-move');
+    expect(
+      causeOf(write(low, 200, 'a'), seen, [
+        write(
+          keyIn((one) => one < 8192 && one !== slot),
+          500,
+          'a',
+        ),
+      ]),
+    ).toBe('open-move');
+  });
+
+  test('explains nothing where an older write of the key survived, in another slot, or before the move was closed', () => {
+    const later = write(
+      keyIn((one) => one < 8192 && one !== slot),
+      500,
+      'a',
+    );
+    expect(causeOf(write(low, 200, 'a'), seen, [write(low, 100, 'a'), later])).toBe('unexplained');
+    const other = keyIn((one) => one < 8192 && one !== slot);
+    expect(causeOf(write(other, 200, 'a'), seen, [later])).toBe('unexplained');
+    const closed = [400, 'a', [a, b, d, e]] as const;
+    const before = { slots: slotViews(...whole, open, closed, promoted, demoted), events };
+    expect(causeOf(write(low, 200, 'a'), before, [later])).toBe('unexplained');
+  });
+});
+
 test('a primary that starts again with nothing wipes its own shard alone', () => {
   const seen = { slots: slotViews(...whole), events: [started('a', 400, 'lost')] };
   expect(causeOf(write(low, 300, 'a'), seen, [write(low, 500, 'a')])).toBe('wiped');

@@ -3,6 +3,7 @@ import type { Observations } from '../history/observations.ts';
 import type { Operation } from '../history/operation.ts';
 import { lastHit } from './last-hit.ts';
 import { attributionAmong, type LossAttribution, type LossCause, type Turn } from './loss-attribution.ts';
+import { type OpenMove, openMovesOf } from './open-moves.ts';
 import { slotOwnersOf } from './slot-owners.ts';
 
 /**
@@ -16,6 +17,9 @@ import { slotOwnersOf } from './slot-owners.ts';
  * - `unreplicated`: the rest of what the primary acknowledged before another was promoted.
  * - `slot-moved`: the slot was moved after the write, or before it and the old owner still acknowledged it; and no write to the same
  *   key before it survived.
+ * - `open-move`: the slot was on the move when its owner was replaced, and was not seen to have arrived. What had been carried over
+ *   is on the move's target, where nobody looks for it: what the target acknowledged itself (after ASK), and what nothing
+ *   else explains in keys of which no earlier write survived.
  *
  * Null without a cluster. Keys must be Redis keys.
  */
@@ -42,10 +46,40 @@ export function clusterLossAttribution(seen: Observations): LossAttribution | nu
     }
     return attribution;
   };
-  return {
-    survived: (operation) => of(operation.key).survived(operation),
-    causeOf: (operation) => of(operation.key).causeOf(operation),
+  const moves = openMovesOf(seen);
+  const firstSurvivorOfKey = new Map<string, number>();
+  /** The move that was open when the slot's owner was replaced after the write. */
+  const leftOpen = ({ key, invoked }: Operation) => {
+    const slot = slotOf(key);
+    const promotion = owners.courses[owners.courseOf(slot)]?.find(
+      ({ by, from }) => by === 'promotion' && from > invoked,
+    );
+    if (promotion === undefined) return undefined;
+    return moves.findLast((move) => move.slot === slot && isOpenAt(seen, move, promotion.from));
   };
+  return {
+    survived: (operation) => {
+      const { key, completed } = operation;
+      const first = firstSurvivorOfKey.get(key);
+      if (first === undefined || completed < first) firstSurvivorOfKey.set(key, completed);
+      of(key).survived(operation);
+    },
+    causeOf: (operation) => {
+      const cause = of(operation.key).causeOf(operation);
+      const move = moves.length === 0 ? undefined : leftOpen(operation);
+      if (move === undefined) return cause;
+      const { key, node, invoked } = operation;
+      const keyGone = !((firstSurvivorOfKey.get(key) ?? Number.POSITIVE_INFINITY) < invoked);
+      return node === move.target || (keyGone && cause === 'unexplained') ? 'open-move' : cause;
+    },
+  };
+}
+
+/** Whether the move was last seen open in the period of views that ends with, or after, this moment. */
+function isOpenAt({ slots }: Observations, { from, to, source }: OpenMove, at: number): boolean {
+  if (from > at) return false;
+  const next = slots?.views.find((view) => view.node === source && view.at > to);
+  return next === undefined || next.at >= at;
 }
 
 function tailCause(seen: Observations, { node, invoked, completed }: Operation, promotion: Turn): LossCause {

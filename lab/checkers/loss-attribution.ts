@@ -12,8 +12,8 @@ export const lossCauses = [
   'unexplained',
 ] as const;
 
-/** Those of a cluster's runs: two more, see `clusterLossAttribution`. */
-export const clusterLossCauses = [...lossCauses, 'stale-replica', 'slot-moved'] as const;
+/** Those of a cluster's runs: three more, see `clusterLossAttribution`. */
+export const clusterLossCauses = [...lossCauses, 'stale-replica', 'slot-moved', 'open-move'] as const;
 export type LossCause = (typeof clusterLossCauses)[number];
 
 export interface LossAttribution {

@@ -32,6 +32,8 @@ const reasons: Readonly<Record<LossCause, string>> = {
   expired: 'and the key expired later',
   'stale-replica': 'while the replica that was promoted later had lost its connection to it',
   'slot-moved': 'and its slot was moved to another node, which has not got it',
+  'open-move':
+    'and its key was left behind on a node to which its slot was on the move when the owner was replaced',
   unexplained: 'and nothing that was seen explains why it is gone',
 };
 

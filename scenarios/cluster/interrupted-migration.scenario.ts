@@ -75,7 +75,7 @@ export default defineScenario({
           : {
               check: 'set',
               verdict: 'invalid',
-              figures: { lost: { min: MOVED } },
+              figures: { 'lostByCause.open-move': { min: MOVED }, 'lostByCause.unexplained': { max: 0 } },
               because:
                 'the promoted replica never heard that the slot was on the move (cluster.c tells replicas nothing of MIGRATING), answers for all of its keys, and has no longer those that were moved',
             },
