@@ -18,7 +18,7 @@ export default defineScenario({
     hardened: 'A replica may always be elected, however old its data are.',
   },
   advice:
-    'Decide it for each cluster: with cluster-replica-validity-factor 0 a shard comes back whatever its replica missed, and everything written meanwhile is lost for good; with a factor (default 10) the shard stays away until its primary returns, and nothing is lost if it does. The figures of this run show both. Better than either: two replicas for each shard, and an alarm on master_link_status.',
+    'Decide it for each cluster: with cluster-replica-validity-factor 0 a shard comes back whatever its replica missed, and everything written meanwhile is lost for good; with a factor (default 10) the shard stays away until its primary returns, and nothing is lost if it does. The figures of this run show both. The factor is no proof of fresh data either: it counts from the end of the connection to the primary, so a replica whose connection hung and breaks only when the primary dies is taken for fresh. Better than either: two replicas for each shard, and an alarm on master_link_status.',
   settings: [
     { name: 'cluster-replica-validity-factor', vulnerable: `${FACTOR} (default: 10)`, hardened: '0' },
     {
