@@ -38,8 +38,9 @@ export default defineScenario({
     const tooOldMs = nodeTimeoutMs * FACTOR + REPL_PING_SECONDS * 1000 + 500;
     /** Two node timeouts for the majority to agree that the primary is dead, then the election. */
     const awayMs = 2 * nodeTimeoutMs + ELECTION_MS;
-    /** How long the shard is left alone after that: nobody calls a primary dead before one node timeout is over. */
-    const watchedMs = awayMs - nodeTimeoutMs + 500;
+    // So long that the primary serves again as soon as it is back: before two node timeouts are over nobody clears its
+    // FAIL (clearNodeFailureIfNeeded), and the replica, connected to it again, may be elected after all.
+    const watchedMs = 2 * nodeTimeoutMs + 1000;
     const lostAtLeast = Math.floor(((PER_SECOND / SHARDS) * tooOldMs) / 1000 / 2);
     return {
       topology: cluster({
