@@ -1,5 +1,5 @@
 import { addToSet, at, checks, cluster, defineScenario, faults, promotion, schedule } from 'failover-lab';
-import { replacedWithinMs, suspectedWithinMs } from './bounds.ts';
+import { replacedWithinMs, suspectedAfterMs, suspectedWithinMs } from './bounds.ts';
 import { following } from './following.ts';
 
 /** How long a client waits for the replica's answer. */
@@ -88,8 +88,10 @@ export default defineScenario({
               verdict: 'invalid',
               figures: {
                 'lostByCause.minority-primary': { min: 50 },
-                // Silence is counted from a ping, which may have been on its way when the network was cut.
-                lostAfterIsolationMs: { min: 0.8 * nodeTimeoutMs, max: suspectedWithinMs(nodeTimeoutMs) },
+                lostAfterIsolationMs: {
+                  min: suspectedAfterMs(nodeTimeoutMs),
+                  max: suspectedWithinMs(nodeTimeoutMs),
+                },
               },
               because: `a primary refuses writes (CLUSTERDOWN) once it suspects a majority of the primaries: a node timeout (${nodeTimeoutMs} ms) after a ping without answer, and pings are half of one apart`,
             },
