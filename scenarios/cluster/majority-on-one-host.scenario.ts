@@ -62,7 +62,7 @@ export default defineScenario({
         checks.recovery(hardened ? { mustRecoverWithinMs: replacedWithinMs(nodeTimeoutMs) } : {}),
         checks.slotCoverage(),
         checks.availability(),
-        checks.vacuity({ minimumRatePerSecond: 50, minimumWritesInWindow: 0, minimumAttemptsInWindow: 10 }),
+        checks.vacuity({ minimumRatePerSecond: 20, minimumWritesInWindow: 0, minimumAttemptsInWindow: 10 }),
       ],
       expect: hardened
         ? [

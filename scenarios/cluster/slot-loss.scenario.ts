@@ -65,7 +65,7 @@ export default defineScenario({
         checks.availability({ name: 'lost-shard', group: 'lost' }),
         checks.set(),
         checks.recovery(),
-        checks.vacuity({ minimumRatePerSecond: 100, minimumWritesInWindow: 10 }),
+        checks.vacuity({ minimumRatePerSecond: 20, minimumWritesInWindow: 10 }),
       ],
       expect: [
         hardened
