@@ -72,7 +72,8 @@ export function moveSlots({ slots, to, haltAfterKeys }: MoveSlotsOptions): Fault
                 await settle(move, system);
               } catch (error) {
                 // A source that was replaced refuses: as a replica SETSLOT, before it knows that it is one MIGRATE.
-                if (!/^MOVED|only with (masters|primaries)|not a (master|primary)/.test(messageOf(error))) throw error;
+                if (!/^MOVED|only with (masters|primaries)|not a (master|primary)/.test(messageOf(error)))
+                  throw error;
                 stranded.push(await giveUp(move, await successorOf(move, system)));
               }
             }
