@@ -1,31 +1,51 @@
+import { clusterRecovery } from './cluster-recovery.ts';
 import type { Figure } from './figure.ts';
 import { inSandbox } from './in-sandbox.ts';
+import { partition } from './partition.ts';
 
 const MODULE = new URL('./group.cases.ts', import.meta.url);
 
-/** Redis Clusters with the full mesh, `fast`: from the start of the sandbox's process until everything is ready. */
-export async function cluster(runs = 7, largeRuns = 3): Promise<Figure[]> {
+/** Redis Clusters with the full mesh, `fast`: how soon they stand, are partitioned, and recover from a crash. */
+export async function cluster(runs = 7, largeRuns = 5): Promise<Figure[]> {
+  const small = await readyMs(3, runs);
+  const growth = [await readyMs(5, largeRuns), await readyMs(10, largeRuns), await readyMs(15, largeRuns)];
+  const [five = [], ten = [], fifteen = []] = growth;
   return [
+    { name: 'cluster 3+3 ready', unit: 'ms', samples: small, bar: { max: 2000 } },
+    { name: 'cluster 15+15 ready', unit: 'ms', samples: fifteen, bar: { max: 8000 } },
     {
-      name: 'cluster 3+3 ready',
-      unit: 'ms',
-      samples: await ready('cluster stands', runs),
-      bar: { max: 2000 },
+      // What grows with the nodes alone is in both, so a cost that grows with the links shows as more than 1.
+      name: 'a further link from 10+10 to 15+15 ÷ one from 5+5 to 10+10',
+      unit: 'ratio',
+      samples: five.map((ms, i) => perLink(10, ten[i], 15, fifteen[i]) / perLink(5, ms, 10, ten[i])),
+      bar: { max: 1.3 },
     },
-    {
-      name: 'cluster 15+15 ready',
-      unit: 'ms',
-      samples: await ready('large cluster stands', largeRuns),
-      bar: { max: 8000 },
-    },
+    ...(await partition(
+      'large cluster is partitioned',
+      'one node of 30 partitioned, every link provably dead',
+      150,
+    )),
+    ...(await clusterRecovery()),
   ];
 }
 
-async function ready(name: string, runs: number): Promise<number[]> {
+/** From the start of the sandbox's process until everything is ready. */
+async function readyMs(primaries: number, runs: number): Promise<number[]> {
   const samples: number[] = [];
   for (let run = 0; run < runs; run++) {
-    const { lines } = await inSandbox(MODULE, name, 'ready');
+    const { lines } = await inSandbox(MODULE, `cluster of ${primaries} primaries stands`, 'ready');
     samples.push(lines.at(-1)?.at ?? Number.NaN);
   }
   return samples;
+}
+
+/** Milliseconds for each link that the larger cluster has more. */
+function perLink(fewer: number, fewerMs = Number.NaN, more: number, moreMs = Number.NaN): number {
+  return (moreMs - fewerMs) / (linksOf(more) - linksOf(fewer));
+}
+
+/** Each of the nodes to each other one, to both of its ports. */
+function linksOf(primaries: number): number {
+  const nodes = 2 * primaries;
+  return nodes * (nodes - 1) * 2;
 }

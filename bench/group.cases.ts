@@ -2,10 +2,16 @@ import { once } from 'node:events';
 import { monotonicMs } from '../lab/common/clock.ts';
 import { LabError } from '../lab/common/errors.ts';
 import { faults } from '../lab/faults/faults.ts';
-import type { Case } from '../lab/hosts/test-cases.ts';
+import type { Target } from '../lab/faults/target.ts';
+import type { Case, CaseContext } from '../lab/hosts/test-cases.ts';
 import { cluster } from '../lab/topology/cluster.ts';
+import { sentinel } from '../lab/topology/sentinel.ts';
 import { testGroup } from '../lab/topology/test-group.ts';
+import type { Topology } from '../lab/topology/topology.ts';
 
+/** Primaries, each with a replica, of the clusters that are measured. */
+const CLUSTER_SIZES = [3, 5, 10, 15] as const;
+const LARGEST = 15;
 /** How often the partition is made in one group. */
 const PARTITIONS = 11;
 
@@ -18,36 +24,38 @@ export const cases: Readonly<Record<string, Case>> = {
     await group.close();
   },
 
-  /** A cluster of 3 primaries with a replica each: likewise. */
-  'cluster stands': async (context) => {
-    const group = await testGroup(context, cluster());
-    console.log('ready');
-    await once(process.stdin, 'data');
-    await group.close();
-  },
-
-  /** A cluster of 15 primaries with a replica each: likewise. */
-  'large cluster stands': async (context) => {
-    const group = await testGroup(context, cluster({ primaries: 15 }));
-    console.log('ready');
-    await once(process.stdin, 'data');
-    await group.close();
-  },
+  ...Object.fromEntries(
+    CLUSTER_SIZES.map((primaries): [string, Case] => [
+      `cluster of ${primaries} primaries stands`,
+      async (context) => {
+        const group = await testGroup(context, cluster({ primaries }));
+        console.log('ready');
+        await once(process.stdin, 'data');
+        await group.close();
+      },
+    ]),
+  ),
 
   /** Isolates the primary again and again, and prints the milliseconds that each took. */
-  'is partitioned': async (context) => {
-    const group = await testGroup(context);
-    for (let i = 0; i < PARTITIONS; i++) {
-      const startedAt = monotonicMs();
-      const injected = await faults.isolate('primary').inject(group.surface);
-      console.log(String(monotonicMs() - startedAt));
-      if (!injected.proof.proved) throw new LabError(`not proved: ${injected.proof.text}`);
-      const healed = await injected.heal();
-      if (!healed.proved) throw new LabError(`not healed: ${healed.text}`);
-      await group.topology.settled(12_000);
-    }
-    console.log('done');
-    await once(process.stdin, 'data');
-    await group.close();
-  },
+  'is partitioned': (context) => partitions(context, sentinel(), 'primary'),
+
+  /** The same in the largest cluster. */
+  'large cluster is partitioned': (context) =>
+    partitions(context, cluster({ primaries: LARGEST }), 'node:redis-1'),
 };
+
+async function partitions(context: CaseContext, topology: Topology, target: Target): Promise<void> {
+  const group = await testGroup(context, topology);
+  for (let i = 0; i < PARTITIONS; i++) {
+    const startedAt = monotonicMs();
+    const injected = await faults.isolate(target).inject(group.surface);
+    console.log(String(monotonicMs() - startedAt));
+    if (!injected.proof.proved) throw new LabError(`not proved: ${injected.proof.text}`);
+    const healed = await injected.heal();
+    if (!healed.proved) throw new LabError(`not healed: ${healed.text}`);
+    await group.topology.settled(30_000);
+  }
+  console.log('done');
+  await once(process.stdin, 'data');
+  await group.close();
+}

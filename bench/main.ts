@@ -30,6 +30,8 @@ interface Measured {
   name: string;
   unit: string;
   median: number;
+  /** Nine of ten samples are not above it; null of fewer than ten. */
+  p90: number | null;
   min: number;
   max: number;
   runs: number;
@@ -68,6 +70,7 @@ function measuredOf({ name, unit, samples, bar }: Figure): Measured {
     name,
     unit,
     median,
+    p90: sorted.length < 10 ? null : (sorted[Math.ceil(0.9 * sorted.length) - 1] ?? 0),
     min: sorted[0] ?? 0,
     max: sorted.at(-1) ?? 0,
     runs: samples.length,
@@ -76,10 +79,11 @@ function measuredOf({ name, unit, samples, bar }: Figure): Measured {
   };
 }
 
-function lineOf({ name, unit, median, min, max, runs, bar, holds }: Measured): string {
-  const [a, b, c] = [median, min, max].map((value) => Number(value.toPrecision(3)));
+function lineOf({ name, unit, median, p90, min, max, runs, bar, holds }: Measured): string {
+  const [a, b, c, d] = [median, min, max, p90 ?? max].map((value) => Number(value.toPrecision(3)));
+  const often = p90 === null ? '' : `, 9 of 10 ≤ ${d}`;
   const verdict = bar === '' ? '' : holds ? `holds ${bar}` : `DOES NOT HOLD ${bar}`;
-  return `  ${name.padEnd(62)} ${a} ${unit} (${b} to ${c}, ${runs} runs)  ${verdict}`;
+  return `  ${name.padEnd(62)} ${a} ${unit} (${b} to ${c}${often}, ${runs} runs)  ${verdict}`;
 }
 
 function machine() {

@@ -1,11 +1,15 @@
 import type { Figure } from './figure.ts';
 import { inSandbox } from './in-sandbox.ts';
 
-/** A partition of the primary from all others, by Toxiproxy: from the call until every link is provably dead. */
-export async function partition(): Promise<Figure[]> {
+/** Partitions of one node from all others, by Toxiproxy: from the call until every link is provably dead. */
+export async function partition(
+  caseName = 'is partitioned',
+  name = 'partition, every link provably dead',
+  maxMs = 50,
+): Promise<Figure[]> {
   const module = new URL('./group.cases.ts', import.meta.url);
-  const { lines } = await inSandbox(module, 'is partitioned', 'done');
+  const { lines } = await inSandbox(module, caseName, 'done');
   // The first one also compiles code and opens connections, as it does in a run: it counts.
   const samples = lines.flatMap(({ text }) => (text === 'done' ? [] : [Number(text)]));
-  return [{ name: 'partition, every link provably dead', unit: 'ms', samples, bar: { max: 50 } }];
+  return [{ name, unit: 'ms', samples, bar: { max: maxMs } }];
 }

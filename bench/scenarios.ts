@@ -1,39 +1,25 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { monotonicMs } from '../lab/common/clock.ts';
 import { catalogue } from '../lab/scenario/catalogue.ts';
+import type { Scenario } from '../lab/scenario/scenario.ts';
 import { experimentOf } from '../lab/scenario/variants.ts';
+import type { SuiteRun } from '../reports/data/suite-json.ts';
 import type { Figure } from './figure.ts';
+import { runLab } from './run-lab.ts';
 
-const BIN = path.join(import.meta.dirname, '../lab/cli/bin.mjs');
 const RUNS = 3;
 
-interface Run {
-  scenario: string;
-  variant: string;
-  outcome: string;
-  durationMs: number;
-}
-
 /**
- * All scenarios of the catalogue, both variants: those of Redis alone two runs at a time, and those with the application
- * one at a time, since what counts there is how long each takes.
+ * All scenarios of the catalogue, both variants: those of Redis alone two runs at a time, and the others one at a time,
+ * since what counts there is how long each takes.
  */
 export async function scenarios(): Promise<Figure[]> {
   const known = await catalogue();
-  const withApplication = (name: string) =>
-    known.some(
-      ({ scenario }) => scenario.name === name && experimentOf(scenario, 'hardened').app !== undefined,
-    );
-  const names = known.map(({ scenario }) => scenario.name);
-  const redis = await timed(
-    names.filter((name) => !withApplication(name)),
-    2,
-  );
-  const application = await timed(names.filter(withApplication), 1);
-  const slowest = slowestOf(application.runs);
+  const ofKind = (kind: string) =>
+    known.filter(({ scenario }) => kindOf(scenario) === kind).map(({ scenario }) => scenario.name);
+  const redis = await timed(ofKind('redis'), 2);
+  const application = await timed(ofKind('application'), 1);
+  const cluster = await timed(ofKind('cluster'), 1);
+  const all = [redis, application, cluster];
   return [
     {
       name: 'the scenarios of Redis alone, both variants, fast, two at a time',
@@ -41,54 +27,64 @@ export async function scenarios(): Promise<Figure[]> {
       samples: redis.seconds,
       bar: { max: 150 },
     },
-    {
-      name: 'the scenarios with the application, both variants, fast, one at a time',
-      unit: 's',
-      samples: application.seconds,
-      bar: {},
-    },
-    {
-      name: `the slowest of these at the median, ${slowest.name}`,
-      unit: 's',
-      samples: slowest.seconds,
-      bar: { max: 10 },
-    },
+    ...slowestFirst('with the application', application, 10),
+    ...slowestFirst('on a cluster', cluster, 12),
     {
       name: 'runs among them all that did not come out as expected',
       unit: 'runs',
-      samples: redis.unexpected.map((count, i) => count + (application.unexpected[i] ?? 0)),
+      samples: redis.unexpected.map((_, i) => all.reduce((sum, one) => sum + (one.unexpected[i] ?? 0), 0)),
       bar: { max: 0 },
     },
   ];
 }
 
+function kindOf(scenario: Scenario): 'redis' | 'application' | 'cluster' {
+  const { topology, app } = experimentOf(scenario, 'hardened');
+  if (topology.kind === 'cluster') return 'cluster';
+  return app === undefined ? 'redis' : 'application';
+}
+
+interface Timed {
+  seconds: number[];
+  unexpected: number[];
+  runs: readonly SuiteRun[];
+}
+
+function slowestFirst(which: string, { seconds, runs }: Timed, maxSeconds: number): Figure[] {
+  const slowest = slowestOf(runs);
+  return [
+    {
+      name: `the scenarios ${which}, both variants, fast, one at a time`,
+      unit: 's',
+      samples: seconds,
+      bar: {},
+    },
+    {
+      name: `the slowest run of these at the median, ${slowest.name}`,
+      unit: 's',
+      samples: slowest.seconds,
+      bar: { max: maxSeconds },
+    },
+  ];
+}
+
 /** Runs both variants of each, again and again: wall time of the whole command, and what came of it. */
-async function timed(
-  names: readonly string[],
-  parallel: number,
-): Promise<{ seconds: number[]; unexpected: number[]; runs: Run[] }> {
+async function timed(names: readonly string[], parallel: number): Promise<Timed> {
   const seconds: number[] = [];
   const unexpected: number[] = [];
-  const all: Run[] = [];
+  const all: SuiteRun[] = [];
   for (let i = 0; i < RUNS; i++) {
-    const dir = mkdtempSync(path.join(tmpdir(), 'failover-lab-bench-'));
-    try {
-      const json = path.join(dir, 'runs.json');
-      const startedAt = monotonicMs();
-      await lab(['run', ...names, '--parallel', String(parallel), '--out', dir, '--json', json]);
-      seconds.push((monotonicMs() - startedAt) / 1000);
-      const { runs } = JSON.parse(readFileSync(json, 'utf8')) as { runs: Run[] };
-      all.push(...runs);
-      unexpected.push(runs.filter(({ outcome }) => outcome !== 'as-expected').length);
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
-    }
+    const startedAt = monotonicMs();
+    const runs = await runLab([...names, '--parallel', String(parallel)]);
+    seconds.push((monotonicMs() - startedAt) / 1000);
+    all.push(...runs);
+    unexpected.push(runs.filter(({ outcome }) => outcome !== 'as-expected').length);
   }
   return { seconds, unexpected, runs: all };
 }
 
 /** The variant of a scenario whose median run takes longest, and how long its runs took. */
-function slowestOf(runs: readonly Run[]): { name: string; seconds: number[] } {
+function slowestOf(runs: readonly SuiteRun[]): { name: string; seconds: number[] } {
   const named = Map.groupBy(runs, ({ scenario, variant }) => `${scenario} ${variant}`);
   const each = [...named].map(([name, own]) => ({
     name,
@@ -99,11 +95,4 @@ function slowestOf(runs: readonly Run[]): { name: string; seconds: number[] } {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-/** Runs the lab; what came out is in its JSON file, so its exit code does not matter here. */
-function lab(args: readonly string[]): Promise<void> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BIN, ...args], { maxBuffer: 1 << 26 }, () => resolve());
-  });
 }
