@@ -53,6 +53,7 @@ export {
   counters,
   type Delay,
   type KeySlots,
+  type NodeRedisOptions,
   type RegisterWorkload,
   type SetWorkload,
   type UsersOptions,

@@ -45,6 +45,11 @@ describe("the client's own errors", () => {
     ['Connection is closed.', 'connection-closed'],
     ['Reached the max retries per request limit (which is 1). Refer to …', 'max-retries'],
     ['All sentinels are unreachable and retry is disabled.', 'sentinels-unreachable'],
+    ['Not written in time', 'not-written-in-time'],
+    ['The client is closed', 'client-closed'],
+    ['Socket closed unexpectedly', 'connection-closed'],
+    ["Socket timeout timeout. Expecting data, but didn't receive any in 500ms.", 'socket-timeout'],
+    ['Disconnects client', 'connection-dropped'],
   ];
   test.each(messages)('%s: fail only when nothing was written', (message, name) => {
     const outcomes = (['never', 'once', 'perhaps'] as Written[]).map((w) => classify(new Error(message), w));

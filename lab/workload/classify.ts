@@ -42,7 +42,7 @@ const refusedInWords: readonly [RegExp, string][] = [
 ];
 
 /**
- * The client's own errors, by ioredis 6's sources. They are certain only of commands that were never written:
+ * The client's own errors, by ioredis 6's sources where nothing else is said. They are certain only of commands that were never written:
  * a command whose connection closed is kept and sent again (`prevCommandQueue`, redis/event_handler.js), so any
  * of these may meet a command that a server has executed.
  */
@@ -66,8 +66,22 @@ const clientErrors: readonly [RegExp, string][] = [
   [/^All sentinels are unreachable/, 'sentinels-unreachable'],
   // event_handler.js, abortError: fragments of pipelines and transactions, and (from 6.1) what is not sent again.
   [/^Command aborted due to connection close/, 'aborted'],
-  // Redis.js, setSocketTimeout.
+  // Redis.js, setSocketTimeout; node-redis: SocketTimeoutError.
   [/^Socket timeout/, 'socket-timeout'],
+  // node-redis, by the sources of @redis/client 6: lib/errors.js and where they are thrown.
+  // The name that node-redis-connection.ts gives to commandOptions.timeout.
+  [/^Not written in time$/, 'not-written-in-time'],
+  // A reconnectStrategy has given up, and nothing opens the connection again.
+  [/^The client is closed$/, 'client-closed'],
+  [/^The client is offline$/, 'not-connected'],
+  [/^The queue is full$/, 'queue-full'],
+  [/^Socket closed unexpectedly$/, 'connection-closed'],
+  [/^Connection timeout$/, 'connect-timeout'],
+  // cluster-slots.js, discover: its node has no slots any more, so its connection was dropped with whatever waited there.
+  [/^Disconnects client$/, 'connection-dropped'],
+  [/^All the root nodes are unavailable$/, 'cluster-unreachable'],
+  // cluster/index.js, execute: ASK names a node that CLUSTER SLOTS does not.
+  [/^Cannot find node /, 'unknown-node'],
 ];
 
 const systemErrors: Readonly<Record<string, string>> = {

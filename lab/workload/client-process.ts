@@ -6,7 +6,7 @@ import { LabError } from '../common/errors.ts';
 import { prng } from '../common/prng.ts';
 import { LogWriter } from '../history/log-writer.ts';
 import { Client } from './client.ts';
-import { connect, requireReplicas } from './connect.ts';
+import { connectorOf, requireReplicas } from './connect.ts';
 import { Operations } from './operations.ts';
 import { startPacing } from './pacing.ts';
 import { planOf } from './plan.ts';
@@ -27,8 +27,9 @@ async function prepare(config: ClientProcessConfig): Promise<() => void> {
   const log = new LogWriter(config.historyFile, { onError: abandon });
   const operations = new Operations(log, config.startOfRunMs);
   const connections: Connection[] = [];
+  const connect = await connectorOf(workload, endpoint, nodes);
   const open = (name: string, readsFrom?: 'replica') => {
-    const connection = connect(endpoint, workload.redis, nodes, random.fork(name), readsFrom);
+    const connection = connect(random.fork(name), readsFrom);
     connections.push(connection);
     return connection;
   };

@@ -4,15 +4,13 @@ import { sleep } from '../common/clock.ts';
 import { slotOf } from '../common/key-slot.ts';
 import { prng } from '../common/prng.ts';
 import { until } from '../common/until.ts';
-import type { Outcome } from '../history/operation.ts';
-import { Client } from './client.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { connect } from './connect.ts';
 import type { NodeNames } from './connection.ts';
-import { Operations } from './operations.ts';
 import type { ClientOptions } from './redis-options.ts';
 import { addToSet, versionedRegisters } from './spec.ts';
 import { TestClients } from './test-clients.ts';
+import { recorder } from './test-recorder.ts';
 import { type TestServer, TestServers } from './test-servers.ts';
 import type { WaitOptions } from './workload.ts';
 
@@ -37,37 +35,12 @@ const node = (i: number) => nodes[i - 1] as TestServer;
 const idOf = async (i: number) => String(await node(i).command('CLUSTER', 'MYID'));
 const endpoint = () => ({ cluster: nodes.map(({ host, port }) => ({ host, port })) });
 
-interface Recorded {
-  outcome: Outcome;
-  node: string | null;
-  error: string | null;
-  redirects: number | undefined;
-}
-
 /** A client of one connection; `once` does one operation on a key and gives what was recorded of it. */
 async function client(options: ClientOptions = {}, wait: WaitOptions | null = null) {
-  const rows: Recorded[] = [];
-  const log = {
-    add: (
-      ...[, , , , , , outcome, by, error, redirects]: Parameters<
-        ConstructorParameters<typeof Operations>[0]['add']
-      >
-    ) => {
-      rows.push({ outcome, node: by, error, redirects });
-    },
-  };
-  const operations = new Operations(log, 0);
   const primary = connect(endpoint(), options, names, prng(1));
   undo.push(() => primary.disconnect());
   await primary.whenReady();
-  const once = async (key: string, f: 'add' | 'write' | 'increment' | 'read' = 'write') => {
-    const before = rows.length;
-    const plan = () => ({ f, key, value: f === 'add' || f === 'write' ? 1 : null });
-    new Client({ index: 0, plan, primary, reads: primary, wait, operations }).issue(0, () => {});
-    await until(() => rows.length > before, { what: 'the outcome', withinMs: 20_000 });
-    return rows[before] as Recorded;
-  };
-  return { once, rows };
+  return recorder(primary, wait);
 }
 
 /** Of redis-1, redis-2 and redis-3 at the start. */

@@ -7,6 +7,30 @@ import { type NodeNames, ServerConnection } from './connection.ts';
 import type { Endpoint } from './protocol.ts';
 import { type ClientOptions, type IoredisOptions, toIoredisOptions } from './redis-options.ts';
 import type { Connection } from './sent.ts';
+import type { RedisWorkload } from './workload.ts';
+
+/** Opens one more client of a workload, of whichever library; see `connect`. */
+type Connector = (random: Prng, reads?: 'replica') => Connection;
+
+/** How a workload's clients are opened. Throws UsageError where its library cannot be had with this endpoint. */
+export async function connectorOf(
+  { name, library, redis, nodeRedis = {} }: RedisWorkload,
+  endpoint: Endpoint,
+  nodes: NodeNames,
+): Promise<Connector> {
+  if (library !== 'node-redis') return (random, reads) => connect(endpoint, redis, nodes, random, reads);
+  if (!('cluster' in endpoint))
+    throw new UsageError(`workload "${name}": library: 'node-redis' needs a cluster`);
+  // Only where it is asked for: it takes a tenth of a second to load.
+  const [{ NodeRedisConnection }, { toNodeRedisOptions }] = await Promise.all([
+    import('./node-redis-connection.ts'),
+    import('./node-redis-options.ts'),
+  ]);
+  return (random, reads) => {
+    const options = reads === undefined ? nodeRedis : { useReplicas: true, ...nodeRedis };
+    return new NodeRedisConnection(toNodeRedisOptions(options, endpoint, random.next), nodes);
+  };
+}
 
 /**
  * Opens one ioredis client with a workload's options: a `Cluster` where the endpoint is one, else a `Redis`. It

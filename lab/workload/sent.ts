@@ -4,13 +4,13 @@ import type { WaitOptions } from './workload.ts';
 
 /** An operation's command on its way, and what is known of it. */
 export interface Sent {
-  /** Settles as ioredis says. */
+  /** Settles as the library says. */
   readonly reply: Promise<unknown>;
   /** The node whose answer settled `reply`; null when none did, and while it is open. */
   readonly node: string | null;
   /** How far the command can have come by now. */
   readonly written: Written;
-  /** How often it was sent on: after MOVED, ASK, TRYAGAIN, CLUSTERDOWN, or a closed connection of a cluster's node. */
+  /** How often it was sent on: after MOVED and ASK; by ioredis also after TRYAGAIN, CLUSTERDOWN, or a closed connection of a cluster's node. */
   readonly redirects: number;
   /**
    * WAIT over the very connection on which the answer came: after a reconnect it may ask another server, which
@@ -24,7 +24,7 @@ export interface Sent {
 export interface Connection {
   readonly isReady: boolean;
   send(operation: OpenOperation): Sent;
-  /** Resolves when it can be used; rejects when ioredis gives up for good. */
+  /** Resolves when it can be used; rejects when the library gives up for good. */
   whenReady(): Promise<void>;
   disconnect(): void;
 }

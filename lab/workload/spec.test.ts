@@ -81,6 +81,55 @@ describe('validateWorkload', () => {
       { redis: { commandTimeout: 100 }, wait: { replicas: 1, timeoutMs: 200 } },
       /wait.timeoutMs \(200\) has to be shorter than redis.commandTimeout \(100\)/,
     ],
+    [
+      'an unknown library',
+      { library: 'redis' },
+      /^here: library: expected 'ioredis' or 'node-redis', got "redis"$/,
+    ],
+    [
+      'options of a library that is not used',
+      { nodeRedis: {} },
+      /^here: nodeRedis: expected none without library: 'node-redis', got \{\}$/,
+    ],
+    [
+      'ioredis’ options for node-redis',
+      { library: 'node-redis', redis: { commandTimeout: 1 } },
+      /^here: redis: expected none beside library: 'node-redis', whose options are in nodeRedis, got/,
+    ],
+    [
+      'an unknown option of node-redis',
+      { library: 'node-redis', nodeRedis: { maxComandRedirections: 1 } },
+      /nodeRedis: unknown field "maxComandRedirections"; did you mean "maxCommandRedirections"\?$/,
+    ],
+    [
+      'an unknown option of node-redis’ sockets',
+      { library: 'node-redis', nodeRedis: { defaults: { socket: { timeout: 1 } } } },
+      /nodeRedis.defaults.socket: unknown field "timeout"; there are: connectTimeout, /,
+    ],
+    [
+      'an unknown default of node-redis',
+      { library: 'node-redis', nodeRedis: { defaults: { sockets: {} } } },
+      /nodeRedis.defaults: unknown field "sockets"; did you mean "socket"\?$/,
+    ],
+    [
+      'a strategy that is none',
+      { library: 'node-redis', nodeRedis: { defaults: { socket: { reconnectStrategy: true } } } },
+      /reconnectStrategy: expected a whole number of at least 0, or false, got true$/,
+    ],
+    [
+      'half a strategy',
+      { library: 'node-redis', nodeRedis: { defaults: { socket: { reconnectStrategy: { minMs: 1 } } } } },
+      /reconnectStrategy.maxMs: expected a whole number of at least 0, got nothing$/,
+    ],
+    [
+      'a node-redis less patient than WAIT',
+      {
+        library: 'node-redis',
+        nodeRedis: { defaults: { socket: { socketTimeout: 100 } } },
+        wait: { replicas: 1, timeoutMs: 100 },
+      },
+      /wait.timeoutMs \(100\) has to be shorter than nodeRedis.defaults.socket.socketTimeout \(100\)/,
+    ],
   ];
   test.each(bad)('%s', (_, change, message) => {
     const check = () => validateWorkload({ ...good, ...change }, 'here');

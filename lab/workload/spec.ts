@@ -4,6 +4,7 @@ import type { CounterWorkload, Rate, RedisWorkload, RegisterWorkload, SetWorkloa
 export type { Journey, JourneyOptions, Stage } from './load/journeys.ts';
 export type { LoadWorkload } from './load/load-workload.ts';
 export { type UsersOptions, users } from './load/users.ts';
+export type { NodeRedisOptions } from './node-redis-options.ts';
 export type { ClientOptions, Delay } from './redis-options.ts';
 export type {
   CounterWorkload,

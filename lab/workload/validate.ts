@@ -66,6 +66,28 @@ const redisNested = [
   ...['retryDelay', 'sentinelRetryDelay', 'sentinelReconnectDelay'],
   ...['clusterRetryDelay', 'clusterNodeRetryDelay'],
 ];
+const orFalse =
+  (inner: Rule): Rule =>
+  (v) =>
+    v === false ? undefined : inner(v)?.concat(', or false');
+const nodeRedisRules: Rules = {
+  minimizeConnections: flag,
+  maxCommandRedirections: whole(0),
+  useReplicas: flag,
+  topologyRefreshOnReconnectionAttemptStrategy: orFalse(whole(1)),
+};
+const nodeRedisDefaults: Rules = {
+  commandsQueueMaxLength: whole(1),
+  disableOfflineQueue: flag,
+  pingInterval: whole(1),
+};
+const nodeRedisSocket: Rules = {
+  connectTimeout: whole(1),
+  socketTimeout: whole(1),
+  keepAlive: flag,
+  keepAliveInitialDelay: whole(0),
+  noDelay: flag,
+};
 const common: Rules = {
   kind: oneOf('set', 'registers', 'counters', 'load'),
   name: rule('letters, digits, ".", "_" and "-", beginning with a letter or digit', (v) =>
@@ -89,8 +111,12 @@ export function validateWorkload(value: unknown, where: string): asserts value i
   const workload = record(value, where);
   if (workload.kind === 'load') return validateLoad(workload, where);
   const rules = workload.kind === 'registers' ? { ...common, ...registerRules } : common;
-  const { rate, redis, wait, keySlots, ...rest } = workload;
-  names(workload, [...Object.keys(rules), 'rate', 'redis', 'wait', 'keySlots'], where);
+  const { rate, redis, library, nodeRedis, wait, keySlots, ...rest } = workload;
+  names(
+    workload,
+    [...Object.keys(rules), 'rate', 'redis', 'library', 'nodeRedis', 'wait', 'keySlots'],
+    where,
+  );
   for (const [name, check] of Object.entries(rules)) field(rest[name], check, `${where}: ${name}`);
   if (rate !== 'closed-loop') {
     const kind = `${where}: rate`;
@@ -98,6 +124,14 @@ export function validateWorkload(value: unknown, where: string): asserts value i
     fields(record(rate, kind), { perSecond: number(0.001) }, ['perSecond'], kind);
   }
   validateRedis(record(redis, `${where}: redis`), `${where}: redis`);
+  if (library !== undefined) field(library, oneOf('ioredis', 'node-redis'), `${where}: library`);
+  const isNodeRedis = library === 'node-redis';
+  if (isNodeRedis && Object.keys(redis as object).length > 0)
+    fail(`${where}: redis`, "none beside library: 'node-redis', whose options are in nodeRedis", redis);
+  if (nodeRedis !== undefined) {
+    if (!isNodeRedis) fail(`${where}: nodeRedis`, "none without library: 'node-redis'", nodeRedis);
+    validateNodeRedis(record(nodeRedis, `${where}: nodeRedis`), `${where}: nodeRedis`);
+  }
   if (wait !== null) {
     const place = `${where}: wait`;
     fields(
@@ -128,9 +162,36 @@ function validateRedis(redis: Record<string, unknown>, where: string): void {
   fields(record(redis.reconnectOnError, place), rules, ['codes', 'action'], place);
 }
 
+function validateNodeRedis(options: Record<string, unknown>, where: string): void {
+  const { commandOptions = {}, defaults = {}, ...own } = options;
+  names(options, [...Object.keys(nodeRedisRules), 'commandOptions', 'defaults'], where);
+  fields(own, nodeRedisRules, [], where);
+  const place = `${where}.commandOptions`;
+  fields(record(commandOptions, place), { timeout: whole(1) }, [], place);
+  validateNodeDefaults(record(defaults, `${where}.defaults`), `${where}.defaults`);
+}
+
+function validateNodeDefaults(defaults: Record<string, unknown>, where: string): void {
+  const { socket = {}, ...own } = defaults;
+  names(defaults, [...Object.keys(nodeRedisDefaults), 'socket'], where);
+  fields(own, nodeRedisDefaults, [], where);
+  const { reconnectStrategy, ...plain } = record(socket, `${where}.socket`);
+  names(socket as object, [...Object.keys(nodeRedisSocket), 'reconnectStrategy'], `${where}.socket`);
+  fields(plain, nodeRedisSocket, [], `${where}.socket`);
+  const place = `${where}.socket.reconnectStrategy`;
+  if (typeof reconnectStrategy === 'object')
+    fields(record(reconnectStrategy, place), delayRules, ['minMs', 'maxMs'], place);
+  else if (reconnectStrategy !== undefined) field(reconnectStrategy, orFalse(whole(0)), place);
+}
+
 /** What no field can say alone. */
 function together(workload: RedisWorkload, where: string): void {
-  const { wait, redis } = workload;
+  const { wait, redis, nodeRedis } = workload;
+  const silentMs = nodeRedis?.defaults?.socket?.socketTimeout;
+  if (wait !== null && silentMs !== undefined && wait.timeoutMs >= silentMs)
+    throw new UsageError(
+      `${where}: wait.timeoutMs (${wait.timeoutMs}) has to be shorter than nodeRedis.defaults.socket.socketTimeout (${silentMs}), or the client gives up before WAIT answers`,
+    );
   for (const name of ['commandTimeout', 'socketTimeout'] as const) {
     const timeoutMs = redis[name];
     if (wait === null || timeoutMs === undefined || wait.timeoutMs < timeoutMs) continue;
@@ -146,7 +207,7 @@ function fields(object: Record<string, unknown>, rules: Rules, required: readonl
     if (object[name] !== undefined || required.includes(name)) field(object[name], check, `${where}.${name}`);
 }
 
-function names(object: Record<string, unknown>, known: readonly string[], where: string): void {
+function names(object: object, known: readonly string[], where: string): void {
   for (const name of Object.keys(object)) {
     if (known.includes(name)) continue;
     throw new UsageError(withNearest(`${where}: unknown field "${name}"`, name, known));

@@ -1,4 +1,5 @@
 import type { LoadWorkload } from './load/load-workload.ts';
+import type { NodeRedisOptions } from './node-redis-options.ts';
 import type { ClientOptions } from './redis-options.ts';
 
 /**
@@ -33,7 +34,12 @@ interface Group {
   pauseAfterErrorMs: number;
   /** Closed loop: milliseconds between the end of an operation and the next one, as of a user who thinks. */
   pauseMs: number;
+  /** ioredis' options; none with another library. */
   redis: ClientOptions;
+  /** Which library the clients use. Default: ioredis. `node-redis` (its package @redis/client) needs a cluster. */
+  library?: 'ioredis' | 'node-redis';
+  /** node-redis' options, with `library: 'node-redis'` alone. Default: none, its own defaults. */
+  nodeRedis?: NodeRedisOptions;
   /** null: writes are acknowledged as soon as the primary has answered. */
   wait: WaitOptions | null;
   /** Over how many keys the operations are spread. */
