@@ -1,6 +1,6 @@
 import { monotonicMs, sleep } from '../common/clock.ts';
 import { type Link, linkName } from './link.ts';
-import { type LinkProbe, type ProbeAddress, pingOnce } from './link-probe.ts';
+import { LinkProbe, type ProbeAddress, pingOnce } from './link-probe.ts';
 
 /** What was seen when a change to links was proved. */
 export interface LinkProof {
@@ -18,7 +18,9 @@ export interface Paths {
   observerAnswers(observer: string): Promise<unknown>;
 }
 
-/** Silence counts as proof after three of the control path's round trips, and this long at least. */
+/** Silence counts as proof after so many round trips on paths without faults, one after the other, … */
+const ROUND_TRIPS = 3;
+/** … and this long at least. */
 const LEAST_SILENCE_MS = 10;
 
 /** The links that answer a ping although the same hosts' and nodes' answers on a path without faults have long come. */
@@ -32,15 +34,30 @@ export async function answering(
     const link = links[index % links.length];
     if (link) void probe.ping().then(() => answered.add(linkName(link)));
   }
-  const sentAt = monotonicMs();
   const observers = [...new Set(links.map((link) => link.observer))];
   const nodes = new Map(links.map((link) => [`${link.node} ${link.port}`, link]));
   await Promise.all([
-    ...observers.map((name) => within(paths.observerAnswers(name), 1000)),
-    ...[...nodes.values()].map((link) => pingOnce(paths.direct(link), 250)),
+    sleep(LEAST_SILENCE_MS),
+    ...observers.map((name) =>
+      within(
+        roundTrips(() => paths.observerAnswers(name)),
+        1000,
+      ),
+    ),
+    ...[...nodes.values()].map(async (link) => {
+      const probe = new LinkProbe(paths.direct(link));
+      await within(
+        roundTrips(() => probe.ping()),
+        250,
+      );
+      probe.close();
+    }),
   ]);
-  await sleep(Math.max(LEAST_SILENCE_MS, 3 * (monotonicMs() - sentAt)));
   return [...answered];
+}
+
+async function roundTrips(once: () => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < ROUND_TRIPS; i++) await once();
 }
 
 /** Waits until every link whose node answers directly also answers through the mesh. */
