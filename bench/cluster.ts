@@ -1,6 +1,7 @@
 import { clusterRecovery } from './cluster-recovery.ts';
 import type { Figure } from './figure.ts';
 import { inSandbox } from './in-sandbox.ts';
+import { median } from './median.ts';
 import { partition } from './partition.ts';
 
 const MODULE = new URL('./group.cases.ts', import.meta.url);
@@ -8,8 +9,10 @@ const MODULE = new URL('./group.cases.ts', import.meta.url);
 /** Redis Clusters with the full mesh, `fast`: how soon they stand, are partitioned, and recover from a crash. */
 export async function cluster(runs = 7, largeRuns = 5): Promise<Figure[]> {
   const small = await readyMs(3, runs);
-  const growth = [await readyMs(5, largeRuns), await readyMs(10, largeRuns), await readyMs(15, largeRuns)];
-  const [five = [], ten = [], fifteen = []] = growth;
+  const five = await readyMs(5, largeRuns);
+  const ten = await readyMs(10, largeRuns);
+  const fifteen = await readyMs(15, largeRuns);
+  const perLink = (fewer: number[], more: number[], links: number) => (median(more) - median(fewer)) / links;
   return [
     { name: 'cluster 3+3 ready', unit: 'ms', samples: small, bar: { max: 2000 } },
     { name: 'cluster 15+15 ready', unit: 'ms', samples: fifteen, bar: { max: 8000 } },
@@ -17,7 +20,9 @@ export async function cluster(runs = 7, largeRuns = 5): Promise<Figure[]> {
       // What grows with the nodes alone is in both, so a cost that grows with the links shows as more than 1.
       name: 'a further link from 10+10 to 15+15 ÷ one from 5+5 to 10+10',
       unit: 'ratio',
-      samples: five.map((ms, i) => perLink(10, ten[i], 15, fifteen[i]) / perLink(5, ms, 10, ten[i])),
+      samples: [
+        perLink(ten, fifteen, linksOf(15) - linksOf(10)) / perLink(five, ten, linksOf(10) - linksOf(5)),
+      ],
       bar: { max: 1.3 },
     },
     ...(await partition(
@@ -37,11 +42,6 @@ async function readyMs(primaries: number, runs: number): Promise<number[]> {
     samples.push(lines.at(-1)?.at ?? Number.NaN);
   }
   return samples;
-}
-
-/** Milliseconds for each link that the larger cluster has more. */
-function perLink(fewer: number, fewerMs = Number.NaN, more: number, moreMs = Number.NaN): number {
-  return (moreMs - fewerMs) / (linksOf(more) - linksOf(fewer));
 }
 
 /** Each of the nodes to each other one, to both of its ports. */

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { messageOf, UsageError } from '../lab/common/errors.ts';
 import { withNearest } from '../lab/common/nearest-name.ts';
 import type { Figure } from './figure.ts';
+import { median } from './median.ts';
 
 /** Every bench by name; each measures a few figures that belong together. */
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -62,25 +63,23 @@ async function main(): Promise<number> {
 
 function measuredOf({ name, unit, samples, bar }: Figure): Measured {
   const sorted = samples.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const median =
-    sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  const middle = median(samples);
   const bounds = [bar.min === undefined ? '' : `≥ ${bar.min}`, bar.max === undefined ? '' : `≤ ${bar.max}`];
   return {
     name,
     unit,
-    median,
+    median: middle,
     p90: sorted.length < 10 ? null : (sorted[Math.ceil(0.9 * sorted.length) - 1] ?? 0),
     min: sorted[0] ?? 0,
     max: sorted.at(-1) ?? 0,
     runs: samples.length,
     bar: bounds.filter(Boolean).join(', '),
-    holds: samples.length > 0 && median >= (bar.min ?? -Infinity) && median <= (bar.max ?? Infinity),
+    holds: samples.length > 0 && middle >= (bar.min ?? -Infinity) && middle <= (bar.max ?? Infinity),
   };
 }
 
-function lineOf({ name, unit, median, p90, min, max, runs, bar, holds }: Measured): string {
-  const [a, b, c, d] = [median, min, max, p90 ?? max].map((value) => Number(value.toPrecision(3)));
+function lineOf({ name, unit, median: middle, p90, min, max, runs, bar, holds }: Measured): string {
+  const [a, b, c, d] = [middle, min, max, p90 ?? max].map((value) => Number(value.toPrecision(3)));
   const often = p90 === null ? '' : `, 9 of 10 ≤ ${d}`;
   const verdict = bar === '' ? '' : holds ? `holds ${bar}` : `DOES NOT HOLD ${bar}`;
   return `  ${name.padEnd(62)} ${a} ${unit} (${b} to ${c}${often}, ${runs} runs)  ${verdict}`;

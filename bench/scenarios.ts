@@ -4,6 +4,7 @@ import type { Scenario } from '../lab/scenario/scenario.ts';
 import { experimentOf } from '../lab/scenario/variants.ts';
 import type { SuiteRun } from '../reports/data/suite-json.ts';
 import type { Figure } from './figure.ts';
+import { median } from './median.ts';
 import { runLab } from './run-lab.ts';
 
 const RUNS = 3;
@@ -91,8 +92,4 @@ function slowestOf(runs: readonly SuiteRun[]): { name: string; seconds: number[]
     seconds: own.map(({ durationMs }) => durationMs / 1000),
   }));
   return each.sort((a, b) => median(b.seconds) - median(a.seconds))[0] ?? { name: 'none', seconds: [] };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
