@@ -43,9 +43,32 @@ test.each([
     'limits.policies.p.windowMs: expected a whole number of at least 1, got nothing',
   ],
   [{ ...valid, limits: { policies: { 'A B': 1 } } }, 'limits.policies.A B: expected a name like'],
+  [
+    { ...valid, sessions: { invalidation: 'sharded' } },
+    'sessions.invalidation: expected "pubsub" where redis.sessions is no cluster, got "sharded"',
+  ],
+  [
+    { ...valid, cache: { invalidation: 'sharded' } },
+    'cache.invalidation: expected "pubsub" where redis.cache is no cluster, got "sharded"',
+  ],
+  [
+    {
+      database,
+      redis: { ...redis, cache: { kind: 'cluster', nodes: [{ host: 'a', port: 1 }] } },
+      cache: { invalidation: 'sharded', strategy: 'write-behind' },
+    },
+    'cache.invalidation: expected "pubsub" where cache.strategy is "write-behind", got "sharded"',
+  ],
   [[], 'configuration: expected an object, got []'],
 ])('%j is refused by name', (settings, message) => {
   expect(() => validateConfig(settings)).toThrow(message);
+});
+
+test('sharded invalidation is taken where the role has a cluster, whatever the others have', () => {
+  const cluster = { kind: 'cluster', nodes: [{ host: 'a', port: 1 }] };
+  const given = { database, redis: { ...redis, sessions: cluster }, sessions: { invalidation: 'sharded' } };
+  const config = validateConfig(given);
+  expect([config.sessions.invalidation, config.cache.invalidation]).toEqual(['sharded', 'pubsub']);
 });
 
 test('a secret that is wrong is not shown', () => {

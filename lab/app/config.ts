@@ -5,7 +5,7 @@ import { jobSettings } from './jobs/settings.ts';
 import { limitSettings } from './limits/settings.ts';
 import { clientSettings, serverSettings } from './redis/settings.ts';
 import { sessionSettings } from './sessions/settings.ts';
-import { validate } from './validate.ts';
+import { ConfigError, validate } from './validate.ts';
 
 export { ConfigError } from './validate.ts';
 
@@ -78,5 +78,18 @@ export type AppSettings = Deep<AppConfig>;
  */
 export function validateConfig(value: unknown): AppConfig {
   // Every field has been looked at by the schema that the type is made of.
-  return validate(configSchema, value) as AppConfig;
+  const config = validate(configSchema, value) as AppConfig;
+  for (const role of ['sessions', 'cache'] as const)
+    if (config[role].invalidation === 'sharded' && config.redis[role].kind !== 'cluster')
+      throw new ConfigError(
+        `${role}.invalidation`,
+        `expected "pubsub" where redis.${role} is no cluster, got "sharded"`,
+      );
+  // There the script that changes the value is the only step that may happen.
+  if (config.cache.invalidation === 'sharded' && config.cache.strategy === 'write-behind')
+    throw new ConfigError(
+      'cache.invalidation',
+      'expected "pubsub" where cache.strategy is "write-behind", got "sharded"',
+    );
+  return config;
 }

@@ -105,7 +105,7 @@ function validateExperiment(experiment: Experiment, compare: readonly Comparison
   onlyKnownFields('an experiment', experiment, EXPERIMENT_FIELDS);
   if (typeof experiment.topology?.plan !== 'function')
     wrong('topology', 'a topology such as sentinel()', experiment.topology);
-  if (experiment.app !== undefined) validateAppSpec(experiment.app, experiment.topology.plan().systems ?? []);
+  if (experiment.app !== undefined) validateAppSpec(experiment.app, experiment.topology.plan());
   if (!Array.isArray(experiment.workloads) || experiment.workloads.length === 0) {
     wrong('workloads', 'at least one workload', experiment.workloads);
   }

@@ -31,11 +31,11 @@ export const RELEASE = `
 if redis.call('GET', KEYS[3]) == ARGV[1] then return redis.call('DEL', KEYS[3]) end
 return 0`;
 
-/** ARGV: new guard, its life in ms, channel ('': nobody is told). */
+/** ARGV: new guard, its life in ms, the channel on which the key is told ('': none). */
 export const INVALIDATE = `
 redis.call('DEL', KEYS[1], KEYS[3])
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
-if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[3], ARGV[1]) end
+if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[3], string.match(KEYS[1], '{(.*)}')) end
 return 1`;
 
 /** ARGV: new guard, its life in ms, channel, value, version, its life in ms, whether to guard. A newer value stays. */
@@ -45,7 +45,7 @@ redis.call('DEL', KEYS[3])
 local old = redis.call('GET', KEYS[1])
 if ARGV[7] == '1' and old and tonumber(string.match(old, '^%d+')) > tonumber(ARGV[5]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[6])
-if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[3], ARGV[1]) end
+if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[3], string.match(KEYS[1], '{(.*)}')) end
 return 1`;
 
 /**
@@ -67,7 +67,7 @@ redis.call('DEL', KEYS[3])
 if KEYS[4] then
   redis.call('XADD', KEYS[4], '*', 'id', product.id, 'version', product.version, 'priceCents', ARGV[4])
 end
-if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[3], ARGV[1]) end
+if ARGV[3] ~= '' then redis.call('PUBLISH', ARGV[3], string.match(KEYS[1], '{(.*)}')) end
 return value`;
 
 /** ARGV: version, life in ms. The database has it: the value may expire again. */

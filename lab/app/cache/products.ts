@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AppContext } from '../context.ts';
 import { HttpError } from '../http-error.ts';
+import { broadcast } from '../redis/broadcast.ts';
 import { breaker as circuit } from './breaker.ts';
 import { cacheMetrics } from './cache-metrics.ts';
 import { fillGate, GateFull } from './fill-gate.ts';
-import { listenToInvalidations } from './invalidations.ts';
 import { localTier } from './local-tier.ts';
 import { memoryBuffer } from './memory-buffer.ts';
 import { missedInvalidations } from './missed-invalidations.ts';
@@ -43,7 +43,7 @@ export async function products(app: FastifyInstance, context: AppContext): Promi
 }
 
 function catalogue(context: AppContext) {
-  const { config, database, fills, log } = context;
+  const { config, database, fills } = context;
   const { cache: settings } = config;
   if (settings.strategy === 'write-behind' && settings.writeBehind.buffer === 'stream') {
     // The value and the stream are written in one step, so they have to live on one server.
@@ -68,7 +68,15 @@ function catalogue(context: AppContext) {
   });
   const breaker = circuit(settings.breaker, () => metrics.failures.inc());
   const table = productTable(database);
-  const shared = sharedTier(redis, breaker, settings, 2 * longestFillMs);
+  const news = settings.invalidationEvents
+    ? broadcast(context, {
+        role: 'cache',
+        purpose: 'cache-subscriber',
+        channel: 'cache:invalidate',
+        commands: redis,
+      })
+    : null;
+  const shared = sharedTier(redis, breaker, news, settings, 2 * longestFillMs);
   const local = localTier(settings.local, settings.guardFills, settings.breaker?.serveStale ?? false);
   const persist = async (prices: readonly VersionedPrice[]) => {
     await table.persist(prices);
@@ -99,14 +107,17 @@ function catalogue(context: AppContext) {
   );
   if (settings.strategy === 'write-behind')
     flushRegularly(buffer, settings.writeBehind.flushEveryMs, context);
-  if (settings.local !== null && settings.invalidationEvents) {
-    const onHearing = (isHearing: boolean) => {
+  if (settings.local !== null && news !== null) {
+    const hears = (isHearing: boolean) => {
       metrics.flushes.inc();
       local.distrust();
       local.hears(isHearing);
-      log.info({ isHearing }, 'invalidations');
     };
-    listenToInvalidations(context, { onKey: cache.forget, onHearing }, settings.local.pingEveryMs);
+    news.listen(settings.local.pingEveryMs, {
+      onMessage: cache.forget,
+      onGap: () => hears(false),
+      onListening: () => hears(true),
+    });
   } else local.hears(true);
   const { strategy } = settings;
   return { read: cache.read, write: productWriter({ strategy, table, shared, cache, missed, buffer }) };

@@ -41,8 +41,13 @@ export const cacheSettings = Type.Object(
       ],
       { default: null },
     ),
-    /** Whether writes tell all instances over pub/sub (`cache:invalidate:{key}`) to drop the key from their local tier. */
+    /** Whether writes tell all instances to drop the key from their local tier. */
     invalidationEvents: Type.Boolean({ default: true }),
+    /**
+     * How instances tell each other what to forget, the same for all of them. `pubsub`: published by whichever server
+     * has the data. `sharded` (a cluster alone): at the one node that owns the channel's slot (SPUBLISH).
+     */
+    invalidation: Type.Union([Type.Literal('pubsub'), Type.Literal('sharded')], { default: 'pubsub' }),
     /** Whether an invalidation that Redis did not hear is repeated until it does. */
     retryInvalidations: Type.Boolean({ default: true }),
     /** Whether a fill that a write or an invalidation overtook is thrown away. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AppConfig } from '../config.ts';
 import type { RedisClient } from '../context.ts';
+import type { Broadcast } from '../redis/broadcast.ts';
 import type { Breaker } from './breaker.ts';
-import { CHANNEL } from './invalidations.ts';
 import { COUNT_UP, INVALIDATE, LOOK, PUT, RELEASE, SETTLE, STORE } from './lua.ts';
 import { decode, encode, type Found } from './product.ts';
 import { scriptOn } from './script.ts';
@@ -39,10 +39,11 @@ const ABSENT_MS = 1000;
 /** A value that the database does not have yet stays so long, in ms; every key has a TTL. */
 const UNWRITTEN_MS = 24 * 3_600_000;
 
-/** `guardMs`: longer than any fill takes. */
+/** `news`: null: nobody is told of writes. `guardMs`: longer than any fill takes. */
 export function sharedTier(
   redis: RedisClient,
   breaker: Breaker,
+  news: Broadcast | null,
   cache: AppConfig['cache'],
   guardMs: number,
 ): SharedTier {
@@ -60,7 +61,7 @@ export function sharedTier(
     if (found === null) return Math.ceil(Math.min(jittered, ABSENT_MS)) + cache.staleMs;
     return Math.max(1, Math.round(jittered)) + cache.staleMs;
   };
-  const written = (key: string) => [randomUUID(), guardMs, cache.invalidationEvents ? CHANNEL + key : ''];
+  const written = () => [randomUUID(), guardMs, news?.scriptChannel ?? ''];
   return {
     look: (key, lease) =>
       breaker.run(async () => {
@@ -75,14 +76,18 @@ export function sharedTier(
         return (await store(placesOf(key), args)) === 1;
       }),
     release: (key, lease) => breaker.run(async () => void (await release(placesOf(key), [lease]))),
-    invalidate: async (key) => void (await invalidate(placesOf(key), written(key))),
+    invalidate: async (key) => {
+      await invalidate(placesOf(key), written());
+      await news?.tell(key);
+    },
     put: async (key, found) => {
-      const args = [...written(key), encode(found), found?.version ?? 0, lifeMs(found), guarded];
+      const args = [...written(), encode(found), found?.version ?? 0, lifeMs(found), guarded];
       await put(placesOf(key), args);
+      await news?.tell(key);
     },
     countUp: async (key, priceCents, stream) => {
       const places = stream === null ? placesOf(key) : [...placesOf(key), stream];
-      const value = await countUp(places, [...written(key), priceCents, UNWRITTEN_MS]);
+      const value = await countUp(places, [...written(), priceCents, UNWRITTEN_MS]);
       return typeof value === 'string' ? decode(value) : undefined;
     },
     settle: async (key, version) => {

@@ -1,7 +1,7 @@
 import type { AppConfig } from '../config.ts';
+import type { Listener } from '../redis/listen.ts';
 import { type LocalSession, localSessions } from './local-sessions.ts';
 import type { PlainStore } from './plain-store.ts';
-import type { RevocationListener } from './revocations.ts';
 import type { SessionMetrics } from './session-metrics.ts';
 import type { SessionStore } from './store.ts';
 
@@ -11,7 +11,7 @@ const TOUCH_AT_MOST_EVERY_MS = 60_000;
 
 /** A store with a local cache, and what its subscription has to call. */
 export interface ClusteredStore extends SessionStore {
-  readonly listener: RevocationListener;
+  readonly listener: Listener;
   /** Tells Redis of every use that it does not know yet. */
   settle(): Promise<void>;
 }
@@ -39,7 +39,6 @@ export function clusteredStore(
   const sessionTtlMs = settings.ttlSeconds * 1000;
   const touchEveryMs = Math.min(TOUCH_SHARE * sessionTtlMs, TOUCH_AT_MOST_EVERY_MS);
   const { flushAfterGap } = settings.local;
-  let listened = false;
 
   const touch = async (session: LocalSession): Promise<void> => {
     const visits = session.unsaved;
@@ -114,18 +113,17 @@ export function clusteredStore(
       await Promise.all([...local.all()].filter((one) => one.unsaved > 0).map(touch));
     },
     listener: {
-      onRevoked(ids) {
+      onMessage(message) {
+        const ids = message.split(' ');
         metrics.invalidations.inc(ids.length);
         for (const id of ids) local.drop(id);
       },
       onGap() {
         if (!flushAfterGap) return;
-        if (listened) metrics.flushes.inc();
-        listened = false;
+        metrics.flushes.inc();
         local.close();
       },
       onListening() {
-        listened = true;
         if (flushAfterGap) local.open();
       },
     },

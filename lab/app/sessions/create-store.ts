@@ -1,9 +1,9 @@
-import { Cluster, type Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
 import type { AppContext, RedisClient } from '../context.ts';
+import { broadcast } from '../redis/broadcast.ts';
+import { announcements, REVOKED_CHANNEL } from './announcements.ts';
 import { clusteredStore } from './clustered-store.ts';
-import { nodeSubscriber, type Subscriber } from './node-subscriber.ts';
 import { plainStore } from './plain-store.ts';
-import { listenForRevocations } from './revocations.ts';
 import { sessionMetrics } from './session-metrics.ts';
 import type { SessionStore } from './store.ts';
 
@@ -24,34 +24,27 @@ export function createStore(context: AppContext): SessionStore {
       : context.redis('sessions', { purpose: 'logins', client: { commandTimeoutMs: patience } });
   const reader =
     readFrom === 'primary' ? primary : context.redis('sessions', { purpose: 'requests', readFrom });
-  const plain = plainStore({ settings, primary, reader, logins, metrics });
+  const news = broadcast(context, {
+    role: 'sessions',
+    purpose: 'revocations',
+    channel: REVOKED_CHANNEL,
+    commands: primary,
+  });
+  const plain = plainStore({
+    settings,
+    primary,
+    reader,
+    logins,
+    announcements: announcements(news, metrics, context),
+    metrics,
+  });
   if (settings.store === 'plain') return plain;
 
   const clustered = clusteredStore(plain, settings, metrics);
-  const subscriber = openSubscriber(context, primary);
-  const revocations = listenForRevocations(
-    subscriber,
-    primary,
-    settings.local.pingEveryMs,
-    clustered.listener,
-  );
-  context.onClose(async () => {
-    revocations.close();
-    await clustered.settle();
-  });
+  context.onClose(() => clustered.settle());
+  news.listen(settings.local.pingEveryMs, clustered.listener);
   log.debug('sessions are kept in a local cache too');
   return clustered;
-}
-
-function openSubscriber(context: AppContext, primary: RedisClient): Subscriber {
-  if (primary instanceof Cluster) {
-    const subscriber = nodeSubscriber(primary);
-    context.onClose(async () => subscriber.end());
-    return subscriber;
-  }
-  // A subscription is silent by nature; whether it is alive is found out by beats.
-  const client = { commandTimeoutMs: null, socketTimeoutMs: null };
-  return context.redis('sessions', { purpose: 'revocations', client }) as Redis;
 }
 
 /** Asks every node: a cluster's client connects to a node when it is first needed, and refuses what comes until it has. */

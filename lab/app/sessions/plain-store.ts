@@ -1,5 +1,6 @@
 import type { AppConfig } from '../config.ts';
 import type { RedisClient } from '../context.ts';
+import type { Announcements } from './announcements.ts';
 import {
   createScript,
   readScript,
@@ -11,9 +12,6 @@ import {
 import { indexKey, newSessionId, sessionKey, userOf } from './session-id.ts';
 import type { SessionMetrics } from './session-metrics.ts';
 import type { Session, SessionStore } from './store.ts';
-
-/** Where the stores tell of revoked sessions: their ids with a space between them. */
-export const REVOKED_CHANNEL = 'session:revoked';
 
 /** Fewer replicas than the setting `acknowledgedBy` had a login or a revocation in time. A login was removed again. */
 export class TooFewReplicas extends Error {
@@ -43,25 +41,24 @@ export interface PlainStoreParts {
   reader: RedisClient;
   /** A connection for logins and revocations alone: WAIT holds up what comes behind it. */
   logins: RedisClient;
+  announcements: Announcements;
   metrics: SessionMetrics;
 }
 
 /** Every request reads Redis, and saves to it. */
-export function plainStore({ settings, primary, reader, logins, metrics }: PlainStoreParts): PlainStore {
+export function plainStore(parts: PlainStoreParts): PlainStore {
+  const { settings, primary, reader, logins, announcements, metrics } = parts;
   const ttlMs = settings.ttlSeconds * 1000;
   const { acknowledgedBy, acknowledgeWithinMs } = settings;
 
-  /** Runs a script whose effect must outlive a failover. Rejects with TooFewReplicas when it has run, but may not. */
+  /** Runs a script whose effect must outlive a failover; its answer, and what is wrong when that effect may not. */
   const runToStay = async (
     script: Script,
     keys: readonly string[],
     args: readonly (string | number)[],
-  ): Promise<void> => {
+  ): Promise<{ answer: unknown; tooFew: TooFewReplicas | null }> => {
     metrics.redisWrites.inc();
-    if (acknowledgedBy === 0) {
-      await script.run(primary, keys, args);
-      return;
-    }
+    if (acknowledgedBy === 0) return { answer: await script.run(primary, keys, args), tooFew: null };
     // WAIT is about what its own connection wrote, and in a cluster has to go to the same node: hence the pipeline.
     const answers = await logins
       .pipeline()
@@ -72,20 +69,32 @@ export function plainStore({ settings, primary, reader, logins, metrics }: Plain
     if (run === undefined || waited === undefined) throw new Error('expected two answers, got none');
     if (run[0] !== null) throw run[0];
     const replicas = waited[0] === null ? Number(waited[1]) : 0;
-    if (replicas < acknowledgedBy) throw new TooFewReplicas(acknowledgedBy, replicas, acknowledgeWithinMs);
+    const isEnough = replicas >= acknowledgedBy;
+    const tooFew = isEnough ? null : new TooFewReplicas(acknowledgedBy, replicas, acknowledgeWithinMs);
+    return { answer: run[1], tooFew };
+  };
+
+  /** The script answers the ids that it has removed; they are told of however many replicas know it. */
+  const revokeBy = async (
+    script: Script,
+    keys: readonly string[],
+    args: readonly string[],
+  ): Promise<void> => {
+    const { answer, tooFew } = await runToStay(script, keys, [...args, announcements.scriptChannel]);
+    await announcements.tell(answer as string[]);
+    if (tooFew !== null) throw tooFew;
   };
 
   return {
     async create(user) {
       const id = newSessionId(user);
       const keys = [sessionKey(id), indexKey(user)];
-      try {
-        await runToStay(createScript, keys, [id, ttlMs, user]);
-      } catch (error) {
-        if (!(error instanceof TooFewReplicas)) throw error;
+      const { tooFew } = await runToStay(createScript, keys, [id, ttlMs, user]);
+      if (tooFew !== null) {
         metrics.redisWrites.inc();
-        await revokeScript.run(primary, keys, [id, REVOKED_CHANNEL]);
-        throw error;
+        // Nobody has been given the id, so nobody needs to be told.
+        await revokeScript.run(primary, keys, [id, '']);
+        throw tooFew;
       }
       return { id, user, visits: 0 };
     },
@@ -105,10 +114,10 @@ export function plainStore({ settings, primary, reader, logins, metrics }: Plain
     save: (session) => saveVisits(session, 1),
     saveVisits,
     async revoke(id) {
-      await runToStay(revokeScript, [sessionKey(id), indexKey(userOf(id))], [id, REVOKED_CHANNEL]);
+      await revokeBy(revokeScript, [sessionKey(id), indexKey(userOf(id))], [id]);
     },
     async revokeAll(user) {
-      await runToStay(revokeAllScript, [indexKey(user)], [REVOKED_CHANNEL]);
+      await revokeBy(revokeAllScript, [indexKey(user)], []);
     },
   };
 

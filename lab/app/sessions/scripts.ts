@@ -52,14 +52,19 @@ redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1])
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
 return redis.call('HINCRBY', KEYS[1], 'visits', ARGV[3])`);
 
-/** KEYS: session, index. ARGV: id, channel. Told with the removal, so no removal goes untold. */
+/** KEYS: session, index. ARGV: id, channel ('': it is told later). Told with the removal, so no removal goes untold. */
 export const revokeScript = script(`redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('PUBLISH', ARGV[2], ARGV[1])`);
+if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[2], ARGV[1]) end
+return {ARGV[1]}`);
 
-/** KEYS: index. ARGV: channel. The sessions' keys are made from the index; they are in its slot, by the hash tag. */
+/**
+ * KEYS: index. ARGV: channel, as above. Answers the ids. The sessions' keys are made from the index; they are in its
+ * slot, by the hash tag.
+ */
 export const revokeAllScript = script(`local ids = redis.call('ZRANGE', KEYS[1], 0, -1)
 local prefix = 'session:' .. string.match(KEYS[1], '{%d+}') .. ':'
 for _, id in ipairs(ids) do redis.call('DEL', prefix .. string.match(id, '%.(.+)$')) end
 redis.call('DEL', KEYS[1])
-if #ids > 0 then redis.call('PUBLISH', ARGV[1], table.concat(ids, ' ')) end`);
+if #ids > 0 and ARGV[1] ~= '' then redis.call('PUBLISH', ARGV[1], table.concat(ids, ' ')) end
+return ids`);

@@ -18,6 +18,7 @@ export function sessionMetrics(registry: Registry) {
       'local_flushes',
       'Times the local cache was emptied because its subscription was interrupted',
     ),
+    untold: counter('untold', 'Revoked sessions that the other instances could not be told of at first'),
     overtaken: counter(
       'overtaken_fills',
       'Sessions read from Redis and not kept, because told of while they were read',

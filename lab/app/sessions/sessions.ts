@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import type { AppContext } from '../context.ts';
 import { DEFAULT_PASSWORD_COST, hashPassword, verifyPassword } from '../database/passwords.ts';
 import { HttpError } from '../http-error.ts';
+import { NotTold } from './announcements.ts';
 import { createStore } from './create-store.ts';
 import { TooFewReplicas } from './plain-store.ts';
 import { sessionCookie } from './session-cookie.ts';
@@ -28,11 +29,15 @@ const meQuery = Type.Object({ workMs: Type.Integer({ minimum: 0, maximum: 60_000
 const notLoggedIn = () => new HttpError(401, 'not-logged-in', 'You are not logged in.');
 
 const unsure = () =>
-  new HttpError(504, 'unknown-fate', 'You are logged out, but it may not last; please try again.');
+  new HttpError(
+    504,
+    'unknown-fate',
+    'You are logged out, but perhaps not everywhere or not for good; please try again.',
+  );
 
 /** For what must outlive a failover and may not: answers the error that is given. */
 const tooFew = (request: FastifyRequest, answer: HttpError) => (error: unknown) => {
-  if (!(error instanceof TooFewReplicas)) throw error;
+  if (!(error instanceof TooFewReplicas || error instanceof NotTold)) throw error;
   request.log.warn({ reason: error.message }, 'not acknowledged');
   throw answer;
 };

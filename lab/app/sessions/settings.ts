@@ -26,6 +26,11 @@ export const sessionSettings = Type.Object(
      * `always` writes it whatever happened meanwhile, so a slow request can bring a session back that was logged out.
      */
     save: Type.Union([Type.Literal('existing-only'), Type.Literal('always')], { default: 'existing-only' }),
+    /**
+     * How instances tell each other what to forget, the same for all of them. `pubsub`: published by whichever server
+     * has the data. `sharded` (a cluster alone): at the one node that owns the channel's slot (SPUBLISH).
+     */
+    invalidation: Type.Union([Type.Literal('pubsub'), Type.Literal('sharded')], { default: 'pubsub' }),
     /** The local cache of the clustered store. */
     local: Type.Object(
       {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../common/until.ts';
 import { type TestServer, TestServers } from '../../workload/test-servers.ts';
 import type { AppSettings } from '../config.ts';
+import { REVOKED_CHANNEL } from './announcements.ts';
 import { createStore } from './create-store.ts';
-import { REVOKED_CHANNEL } from './plain-store.ts';
 import { indexKey, sessionKey } from './session-id.ts';
 import type { SessionStore } from './store.ts';
 import { configOn, heldUp, type TestContext, testContext } from './test-sessions.ts';
