@@ -66,7 +66,9 @@ export class TestServers {
         '--cluster-port',
         String(bus),
       ],
-      ...['--cluster-node-timeout', String(nodeTimeoutMs), ...args],
+      ...['--cluster-node-timeout', String(nodeTimeoutMs)],
+      // CLUSTER SLOTS names a replica once it has received something, and without writes that is the first ping.
+      ...['--repl-ping-replica-period', '1', ...args],
     );
   }
 

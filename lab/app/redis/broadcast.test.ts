@@ -1,5 +1,5 @@
 /** Both forms of invalidation on a real cluster, through what happens to the nodes that they depend on. */
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { slotOf } from '../../common/key-slot.ts';
 import { until } from '../../common/until.ts';
 import { type TestServer, TestServers } from '../../workload/test-servers.ts';
@@ -12,13 +12,14 @@ afterAll(() => servers.end());
 
 let nodes: TestServer[];
 const contexts: TestContext[] = [];
-// A test leaves its cluster in pieces.
-beforeEach(async () => {
+const start = async () => {
   nodes = await servers.cluster({ replicas: true, args: ['--cluster-require-full-coverage', 'no'] });
-}, 40_000);
+};
+const end = async () => {
+  for (const { process } of nodes) process.kill('SIGKILL');
+};
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.end();
-  for (const { process } of nodes) process.kill('SIGKILL');
 });
 
 type Form = 'pubsub' | 'sharded';
@@ -81,47 +82,85 @@ async function subscribedAt(): Promise<TestServer> {
   return await until(find, { what: 'the subscription', withinMs: 5000 });
 }
 
-const ownerIndex = Math.floor(slotOf(CHANNEL) / 5461.5);
-
-/** Makes all nodes say that the channel's slot is another primary's; it has no keys. */
-async function moveSlot(): Promise<TestServer> {
-  const source = nodes[ownerIndex] as TestServer;
-  const target = nodes[(ownerIndex + 1) % 3] as TestServer;
-  const id = String(await target.command('CLUSTER', 'MYID'));
-  for (const node of [target, source]) await node.command('CLUSTER', 'SETSLOT', slotOf(CHANNEL), 'NODE', id);
-  return target;
+/** Who owns the channel's slot, as all nodes that know it have it. */
+async function owner(): Promise<TestServer> {
+  const agreed = async () => {
+    const ports = await Promise.all(
+      nodes.map(async (node) => {
+        const slots = (await node.command('CLUSTER', 'SLOTS')) as [number, number, [string, number]][];
+        return slots.find(([from, to]) => from <= slotOf(CHANNEL) && slotOf(CHANNEL) <= to)?.[2][1];
+      }),
+    );
+    const [first, ...others] = new Set(ports.filter((port) => port !== undefined));
+    return others.length === 0 && nodes.find(({ port }) => port === first);
+  };
+  return await until(agreed, { what: 'an owner that all agree on', withinMs: 10_000 });
 }
 
-/** A one-way cut of the bus: it no longer knows a node that it would hand messages on to. */
+/** The replica that takes over from a primary, and the other way round. */
+const beside = (node: TestServer) => nodes[(nodes.indexOf(node) + 3) % 6] as TestServer;
+
+/** Nodes of another shard. */
+const elsewhere = (node: TestServer) => nodes.filter((other) => other !== node && other !== beside(node));
+
+const isPrimary = async (node: TestServer) =>
+  String(await node.command('INFO', 'replication')).includes('role:master');
+
+/** A one-way cut of the bus: a node no longer knows another to which it would hand messages on. */
 async function forgets(node: TestServer, other: TestServer): Promise<void> {
   await node.command('CLUSTER', 'FORGET', String(await other.command('CLUSTER', 'MYID')));
 }
 
-describe('sharded', () => {
-  test('what is told is heard at the owner of the slot, and nothing is missed', async () => {
+/** Has a primary hand nothing on to the node with the subscription. */
+async function deafen(): Promise<TestServer> {
+  const at = await subscribedAt();
+  for (const node of elsewhere(at)) {
+    if (!(await isPrimary(node))) continue;
+    await forgets(node, at);
+    return node;
+  }
+  throw new Error('expected a primary elsewhere');
+}
+
+describe('in a cluster that is whole', () => {
+  beforeAll(start, 40_000);
+  afterAll(end);
+
+  test('pubsub: is heard from every node', async () => {
+    const { heard } = await instance('pubsub', 100);
+    for (const [i, node] of nodes.entries()) await node.command('PUBLISH', CHANNEL, `from ${i}`);
+    await until(() => heard.messages.length === nodes.length, { what: 'all', withinMs: 5000 });
+    expect(heard.gaps).toBe(0);
+  });
+
+  test('sharded: what is told is heard at the owner of the slot', async () => {
     const [a, b] = [await instance('sharded', 100), await instance('sharded', null)];
     for (const { news } of [a, b]) expect(news.scriptChannel).toBe('');
     await a.news.tell('one');
     await b.news.tell('two');
     for (const { heard } of [a, b])
       await until(() => heard.messages.length === 2, { what: 'both', withinMs: 5000 });
-    expect((await subscribedAt()).port).toBe(nodes[ownerIndex]?.port);
-    expect(await nodes[ownerIndex]?.command('PUBSUB', 'SHARDNUMSUB', CHANNEL)).toEqual([CHANNEL, 2]);
+    expect(await (await owner()).command('PUBSUB', 'SHARDNUMSUB', CHANNEL)).toEqual([CHANNEL, 2]);
     expect([a.heard.gaps, b.heard.gaps]).toEqual([0, 0]);
   });
 
-  test('a slot that moves away is a gap, and is followed', async () => {
+  test('sharded: a slot that moves away is a gap, and is followed', async () => {
     const { news, heard } = await instance('sharded', null);
-    const target = await moveSlot();
+    const source = await owner();
+    const target = nodes.slice(0, 3).find((node) => node !== source) as TestServer;
+    const id = String(await target.command('CLUSTER', 'MYID'));
+    // It has no keys.
+    for (const node of [target, source])
+      await node.command('CLUSTER', 'SETSLOT', slotOf(CHANNEL), 'NODE', id);
     await until(() => heard.gaps > 0, { what: 'a gap', withinMs: 5000 });
     await listening(heard);
     await arrives(news, heard, 'moved');
     expect((await subscribedAt()).port).toBe(target.port);
   });
 
-  test('a failover by hand, in which the old owner lives on, is a gap, and is followed', async () => {
+  test('sharded: a failover by hand, in which the old owner lives on, is a gap, and is followed', async () => {
     const { news, heard } = await instance('sharded', null);
-    const replica = nodes[ownerIndex + 3] as TestServer;
+    const replica = beside(await owner());
     await replica.command('CLUSTER', 'FAILOVER');
     await until(() => heard.gaps > 0, { what: 'a gap', withinMs: 10_000 });
     await listening(heard);
@@ -129,63 +168,49 @@ describe('sharded', () => {
     expect((await subscribedAt()).port).toBe(replica.port);
   });
 
-  test('an owner that dies is a gap, telling fails meanwhile, and its successor is followed', async () => {
-    const { news, heard } = await instance('sharded', null);
-    nodes[ownerIndex]?.process.kill('SIGKILL');
+  test('pubsub: what a node does not hand on is lost, and nobody notices without beats', async () => {
+    const { heard } = await instance('pubsub', null);
+    await (await deafen()).command('PUBLISH', CHANNEL, 'lost');
+    await (await subscribedAt()).command('PUBLISH', CHANNEL, 'heard');
+    await until(() => heard.messages.includes('heard'), { what: 'the other', withinMs: 5000 });
+    expect(heard).toMatchObject({ messages: ['heard'], gaps: 0, isListening: true });
+  });
+
+  test('pubsub: beats through every primary notice it', async () => {
+    const { heard } = await instance('pubsub', 100);
+    await deafen();
     await until(() => heard.gaps > 0, { what: 'a gap', withinMs: 5000 });
-    await expect(news.tell('to nobody')).rejects.toThrow();
-    await arrives(news, heard, 'promoted');
-    expect((await subscribedAt()).port).toBe(nodes[ownerIndex + 3]?.port);
   });
 
-  test('an owner that falls silent is a gap after two beats; without beats nobody notices', async () => {
-    const [proved, trusting] = [await instance('sharded', 100), await instance('sharded', null)];
-    nodes[ownerIndex]?.process.kill('SIGSTOP');
-    await until(() => proved.heard.gaps > 0, { what: 'a gap', withinMs: 5000 });
-    expect(trusting.heard.gaps).toBe(0);
-    await arrives(proved.news, proved.heard, 'promoted');
-  });
-
-  test('nodes that no longer hear each other make no difference', async () => {
+  test('sharded: nodes that no longer hear each other make no difference', async () => {
     const { news, heard } = await instance('sharded', 100);
-    const owner = nodes[ownerIndex] as TestServer;
-    for (const other of nodes)
-      if (other !== owner && other !== nodes[ownerIndex + 3]) await forgets(owner, other);
+    const at = await owner();
+    for (const other of elsewhere(at)) await forgets(at, other).catch(() => {});
     await news.tell('one');
     await until(() => heard.messages.length === 1, { what: 'it', withinMs: 5000 });
     expect(heard.gaps).toBe(0);
   });
 });
 
-describe('pubsub', () => {
-  /** A primary that does not hand messages on to the node with the subscription. */
-  async function deaf(): Promise<TestServer> {
-    const at = await subscribedAt();
-    const primary = nodes.slice(0, 3).find((node) => node !== at && nodes[nodes.indexOf(node) + 3] !== at);
-    if (primary === undefined) throw new Error('expected another primary');
-    await forgets(primary, at);
-    return primary;
-  }
+describe('sharded, when the owner of the slot', () => {
+  beforeEach(start, 40_000);
+  afterEach(end);
 
-  test('is heard from every node', async () => {
-    const { heard } = await instance('pubsub', 100);
-    for (const [i, node] of nodes.entries()) await node.command('PUBLISH', CHANNEL, `from ${i}`);
-    await until(() => heard.messages.length === nodes.length, { what: 'all', withinMs: 5000 });
-    expect(heard.gaps).toBe(0);
-  });
-
-  test('what one node does not hand on is lost, and nobody notices without beats', async () => {
-    const { heard } = await instance('pubsub', null);
-    const primary = await deaf();
-    await primary.command('PUBLISH', CHANNEL, 'lost');
-    await (await subscribedAt()).command('PUBLISH', CHANNEL, 'heard');
-    await until(() => heard.messages.includes('heard'), { what: 'the other', withinMs: 5000 });
-    expect(heard).toMatchObject({ messages: ['heard'], gaps: 0, isListening: true });
-  });
-
-  test('beats through every primary notice it', async () => {
-    const { heard } = await instance('pubsub', 100);
-    await deaf();
+  test('dies: a gap, telling fails meanwhile, and its successor is followed', async () => {
+    const { news, heard } = await instance('sharded', null);
+    const dead = await owner();
+    dead.process.kill('SIGKILL');
     await until(() => heard.gaps > 0, { what: 'a gap', withinMs: 5000 });
+    await expect(news.tell('to nobody')).rejects.toThrow();
+    await arrives(news, heard, 'promoted');
+    expect(await isPrimary(beside(dead))).toBe(true);
+  });
+
+  test('falls silent: a gap after two beats; without beats nobody notices', async () => {
+    const [proved, trusting] = [await instance('sharded', 100), await instance('sharded', null)];
+    (await owner()).process.kill('SIGSTOP');
+    await until(() => proved.heard.gaps > 0, { what: 'a gap', withinMs: 5000 });
+    expect(trusting.heard.gaps).toBe(0);
+    await arrives(proved.news, proved.heard, 'promoted');
   });
 });

@@ -68,8 +68,16 @@ export function clusterSubscriber(cluster: Cluster, form: 'pubsub' | 'sharded', 
     },
     on: (event: string, heard: (...args: string[]) => void) => events.on(event, heard),
     async subscribe(...channels) {
-      if (node === undefined) throw new Error('no node yet');
-      await (form === 'sharded' ? node.ssubscribe(...channels) : node.subscribe(...channels));
+      const mine = node;
+      if (mine === undefined) throw new Error('no node yet');
+      if (form === 'pubsub') return mine.subscribe(...channels);
+      try {
+        // A replica would take it as well, and hear over the bus; what has a key it answers with MOVED.
+        await Promise.all([mine.eval('return 1', 1, channel), mine.ssubscribe(...channels)]);
+      } catch (error) {
+        mine.disconnect();
+        throw error;
+      }
     },
     disconnect: () => node?.disconnect(),
     end() {
