@@ -35,6 +35,7 @@ export default defineScenario({
       unit: 'ms',
     },
   ],
+  headline: true,
   experiment({ hardened, timing }) {
     const { nodeTimeoutMs } = timing;
     return {

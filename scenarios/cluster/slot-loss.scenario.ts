@@ -30,6 +30,7 @@ export default defineScenario({
     { check: 'healthy-shards', figure: 'overallLongestOutageMs', label: 'healthy shards away', unit: 'ms' },
     { check: 'lost-shard', figure: 'overallLongestOutageMs', label: 'lost shard away', unit: 'ms' },
   ],
+  headline: true,
   experiment({ hardened, timing }) {
     const { nodeTimeoutMs } = timing;
     // So long a primary counts as failing in any case, even if it is back at once (cluster.c, clearNodeFailureIfNeeded).
