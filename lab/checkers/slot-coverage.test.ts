@@ -49,7 +49,7 @@ test('the slots of a primary that died are without service until another claims 
     lowestCoveredShare: 0.666687,
     longestUncoveredMs: 400,
   });
-  expect(findings).toMatchObject([{ at: 200, to: 600, kind: 'uncovered', cause: 'a' }]);
+  expect(findings).toMatchObject([{ at: 200, to: 600, kind: 'uncovered', node: 'a' }]);
   expect(check({ seen: killed }, { maxUncoveredMs: 400 }).verdict).toBe('valid');
   expect(check({ seen: killed }, { minCoveredShare: 0.9 }).verdict).toBe('invalid');
 });

@@ -4,12 +4,12 @@ import type { History } from '../history/operation.ts';
 import type { Checker, CheckResult, Finding } from './checker.ts';
 import { readOptions } from './options.ts';
 import { isRedisOperation } from './redis-operations.ts';
-import { slotOwnersOf } from './slot-owners.ts';
+import { slotShardsOf } from './slot-shards.ts';
 import { type SlotTimeline, slotTimelineOf } from './slot-timeline.ts';
 
 /**
  * Which of a cluster's slots somebody served when, as its nodes saw it (`slotTimelineOf`), and how long clients had to do
- * without each shard. A shard has the name of the node that owned its slots when the load began; slots without an owner are `none`.
+ * without each shard (`slotShardsOf`).
  *
  * Options: `name`; `maxUncoveredMs`: no slot is without service for longer at a time; `minCoveredShare`: of all slots over
  * the time of the load; `minAvailableShare`: for the clients of each shard; `maxTwoOwnersMs`: no slot is served by
@@ -51,9 +51,10 @@ export function slotCoverage(options: Readonly<Record<string, unknown>> = {}): C
           figures: {},
           findings: [],
         };
-      const shards = shardsOf(seen, timeline);
-      const coverage = coverageOf(timeline, shards.ofSegment, from, to);
-      const use = useOf(history, seen, shards.ofSlot, group, gapMs);
+      const shardOf = slotShardsOf(seen);
+      const shards = timeline.segments.map(({ first }) => shardOf(first));
+      const coverage = coverageOf(timeline, shards, from, to);
+      const use = useOf(history, seen, shardOf, group, gapMs);
       const lowestAvailable = Math.min(1, ...Object.values(use.availableShareByShard));
       const broken =
         (maxUncoveredMs !== undefined && coverage.longestUncoveredMs > maxUncoveredMs) ||
@@ -70,22 +71,6 @@ export function slotCoverage(options: Readonly<Record<string, unknown>> = {}): C
       };
     },
   };
-}
-
-function shardsOf(seen: Observations, { segments }: SlotTimeline) {
-  const owners = slotOwnersOf(seen);
-  const { from } = seen.loadWindow;
-  const names = new Map<number, string>();
-  const ofSlot = (slot: number): string => {
-    const course = owners?.courseOf(slot) ?? 0;
-    let shard = names.get(course);
-    if (shard === undefined) {
-      shard = owners?.ownerAt(slot, from) ?? 'none';
-      names.set(course, shard);
-    }
-    return shard;
-  };
-  return { ofSlot, ofSegment: segments.map(({ first }) => ofSlot(first)) };
 }
 
 function coverageOf(timeline: SlotTimeline, shardOf: readonly string[], from: number, to: number) {
@@ -155,7 +140,7 @@ function findingsOf(
   }
   return [...together.values()].map(({ shard, slots, from, to, ms }) => {
     const text = `${slots} of ${SLOT_COUNT} slots (${shard}): ${what} for ${Math.round(ms)} ms`;
-    return { at: from, to, kind, cause: shard, text, node: shard };
+    return { at: from, to, kind, text, node: shard };
   });
 }
 

@@ -1,14 +1,8 @@
 import { SLOT_COUNT } from '../common/key-slot.ts';
-import type { Observations, SlotMember, SlotView, SlotViews } from '../history/observations.ts';
+import type { Observations, SlotMember, SlotView } from '../history/observations.ts';
+import { slotMomentsOf } from './slot-moments.ts';
 import { claimPlaceOf } from './slot-owners.ts';
-import { slotRanges } from './slot-ranges.ts';
-
-/** Neighbouring slots that were always owned together. */
-export interface SlotSegment {
-  /** The first slot, and the last one. */
-  first: number;
-  last: number;
-}
+import { placesOfMembers, type SlotSegment, segmentsOf } from './slot-segments.ts';
 
 /** How much of the slots was served from `at` on. */
 export interface CoverageStep {
@@ -38,15 +32,10 @@ export function slotTimelineOf(seen: Observations): SlotTimeline | null {
   const segments = segmentsOf(slots);
   const placesOf = placesOfMembers(slots.members, segments);
   const weights = segments.map(({ first, last }) => last - first + 1);
-  const views = new Map<string, SlotView>();
-  const away = new Set<string>();
   const steps: CoverageStep[] = [];
   const gaps = spanRecorder(segments.length);
   const doubles = spanRecorder(segments.length);
-  const moments = momentsOf(seen, slots, views, away);
-  for (const [i, { at, apply }] of moments.entries()) {
-    apply();
-    if (moments[i + 1]?.at === at) continue;
+  for (const { at, views, away } of slotMomentsOf(seen, slots)) {
     const { served, claims } = serviceOf(slots.members, placesOf, views, away, segments.length);
     let covered = 0;
     for (let segment = 0; segment < segments.length; segment++) {
@@ -101,56 +90,6 @@ function serviceOf(
     served[place] = runs && (votes[place] ?? 0) * 2 > voters.size ? 1 : 0;
   }
   return { served, claims };
-}
-
-interface Moment {
-  at: number;
-  apply(): void;
-}
-
-/** Everything that changes the picture, by time. A view stays in force until the node's next one. */
-function momentsOf(
-  { roles }: Observations,
-  slots: SlotViews,
-  views: Map<string, SlotView>,
-  away: Set<string>,
-): Moment[] {
-  const told = slots.views.map(
-    (view): Moment => ({
-      at: view.at,
-      apply: () => void views.set(view.node, view),
-    }),
-  );
-  const changes = roles.map(({ node, role, from }): Moment => {
-    const isAway = role === 'down' || role === 'paused' || role === 'loading';
-    return { at: from, apply: () => void (isAway ? away.add(node) : away.delete(node)) };
-  });
-  return [...changes, ...told].sort((a, b) => a.at - b.at);
-}
-
-/** The slots cut wherever any claim begins or ends. */
-function segmentsOf({ members }: SlotViews): SlotSegment[] {
-  const cuts = new Set([0, SLOT_COUNT]);
-  for (const { slots } of members)
-    for (const [from, to] of slotRanges(slots)) {
-      cuts.add(from);
-      cuts.add(to + 1);
-    }
-  const sorted = [...cuts].sort((a, b) => a - b);
-  return sorted.slice(0, -1).map((first, i) => ({ first, last: (sorted[i + 1] ?? SLOT_COUNT) - 1 }));
-}
-
-/** For each member the places of the segments that it owns. */
-function placesOfMembers(members: readonly SlotMember[], segments: readonly SlotSegment[]): number[][] {
-  const placeOf = new Map(segments.map(({ first }, place) => [first, place]));
-  return members.map(({ slots }) =>
-    slotRanges(slots).flatMap(([from, to]) => {
-      const places: number[] = [];
-      for (let place = placeOf.get(from) ?? 0; (segments[place]?.last ?? SLOT_COUNT) <= to; place++)
-        places.push(place);
-      return places;
-    }),
-  );
 }
 
 function spanRecorder(count: number) {

@@ -4,6 +4,7 @@ import { documentOf, textOf } from '../../reports/data/run-document.ts';
 import { renderReport } from '../../reports/html/render-report.ts';
 import { junitXml } from '../../reports/reporters/junit-xml.ts';
 import { writeWholeFile } from '../../reports/reporters/write-file.ts';
+import { slotOwnershipOf } from '../checkers/slot-ownership.ts';
 import { LabError } from '../common/errors.ts';
 import { type Checked, check } from '../run/07-check.ts';
 import type { RunRecord } from '../run/record.ts';
@@ -59,6 +60,7 @@ async function judge({ dir, document }: RunFolder): Promise<Checked> {
 /** A run in which the lab failed stays one: its checks are worth reading, its claim was never put to the test. */
 function judgedAgain(before: RunRecord, { checks, judgement, clients, series, errors }: Checked): RunRecord {
   const hasFailed = before.outcome === 'lab-failed';
+  const ownership = slotOwnershipOf(before.seen);
   const conclusion = hasFailed ? before : judgement;
   return {
     ...before,
@@ -66,6 +68,7 @@ function judgedAgain(before: RunRecord, { checks, judgement, clients, series, er
     reason: conclusion.reason,
     checks,
     clients,
+    ...(ownership === null ? {} : { ownership }),
     series,
     errors,
     expectations: hasFailed ? before.expectations : judgement.results,

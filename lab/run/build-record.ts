@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { slotOwnershipOf } from '../checkers/slot-ownership.ts';
 import { LabError } from '../common/errors.ts';
 import type { ClientInfo } from '../history/operation.ts';
 import { summaryOf } from '../scenario/variants.ts';
@@ -11,6 +12,7 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
   const { job, scenario, experiment } = context;
   const { provisioned, load, checked, failure } = state;
   const seen = observationsOf(context, state);
+  const ownership = slotOwnershipOf(seen);
   const processes = processesOf(context, state);
   const { outcome, reason } = conclusionOf(state, failure);
   return {
@@ -47,6 +49,7 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
     clients: checked?.clients ?? (load?.table as readonly ClientInfo[] | undefined) ?? [],
     phases: state.phases,
     seen,
+    ...(ownership === null ? {} : { ownership }),
     series: checked?.series ?? { bucketMs: 100, groups: [] },
     checkSpecs: experiment.checks,
     checks: checked?.checks ?? [],

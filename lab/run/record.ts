@@ -1,11 +1,13 @@
 import type { CheckSpec, JudgedCheck } from '../checkers/checker.ts';
 import type { ExpectationResult } from '../checkers/expectations.ts';
+import type { SlotOwnership } from '../checkers/slot-ownership.ts';
 import type { Observations } from '../history/observations.ts';
 import type { ClientInfo } from '../history/operation.ts';
 import type { Series } from '../history/series.ts';
 
 export type { JudgedCheck } from '../checkers/checker.ts';
 export type { Expectation, ExpectationResult } from '../checkers/expectations.ts';
+export type { SlotOwnership } from '../checkers/slot-ownership.ts';
 
 /** How a run ended. `lab-failed` means nothing about Redis and nothing about the claim. */
 export type RunOutcome = 'as-expected' | 'unexpected' | 'inconclusive' | 'lab-failed';
@@ -90,6 +92,8 @@ export interface RunRecord {
   clients: readonly ClientInfo[];
   phases: readonly { name: string; from: number; to: number }[];
   seen: Observations;
+  /** Who owned and who served which slots, merged from the views in `seen`; only in a run with a cluster. */
+  ownership?: SlotOwnership;
   series: Series;
   /** What was to be checked; `checks` is empty in a run that did not get there. */
   checkSpecs: readonly CheckSpec[];

@@ -3,6 +3,7 @@ import { LabError } from '../../lab/common/errors.ts';
 import { parseRunDocument } from './parse-run-document.ts';
 import { textOf } from './run-document.ts';
 import { emptySample, hardenedSample, labFailedSample, splitBrainSample } from './sample.ts';
+import { clusterSample } from './sample-cluster.ts';
 
 /** The sample's JSON with one field, named by its path, set to `value` or removed. */
 function broken(path: (string | number)[], value?: unknown): string {
@@ -27,9 +28,12 @@ function complaint(text: string): string {
 }
 
 describe('parseRunDocument', () => {
-  it.each([splitBrainSample, hardenedSample, labFailedSample, emptySample])('gives back %o', (sample) => {
-    expect(parseRunDocument(textOf(sample()))).toEqual(sample());
-  });
+  it.each([splitBrainSample, hardenedSample, labFailedSample, emptySample, clusterSample])(
+    'gives back %o',
+    (sample) => {
+      expect(parseRunDocument(textOf(sample()))).toEqual(sample());
+    },
+  );
 
   it('says that a text is not JSON, and of which file', () => {
     expect(() => parseRunDocument('{"format": ', 'old/run.json')).toThrow(

@@ -94,6 +94,26 @@ export const observationsSchema = strict({
   slots: Type.Optional(slotViews),
 });
 
+const span = { from: timeMs, to: timeMs };
+const coverage = Type.Array(strict({ at: timeMs, share: Type.Number() }));
+
+/** Who owned and who served which slots: lab/checkers/slot-ownership.ts. */
+export const ownershipSchema = strict({
+  from: timeMs,
+  coverage,
+  shards: Type.Array(strict({ shard: Type.String(), count: Type.Number(), coverage })),
+  groups: Type.Array(
+    strict({
+      slots: Type.String(),
+      count: Type.Number(),
+      beliefs: Type.Array(
+        strict({ ...span, owners: Type.Array(strict({ owner: nullable(Type.String()), by: texts })) }),
+      ),
+      doubles: Type.Array(strict(span)),
+    }),
+  ),
+});
+
 const latencies = Type.Array(nullable(Type.Number()));
 const counts = Type.Array(Type.Number());
 

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { checkSchema, checkSpec, expectationSchema } from './checks-schema.ts';
-import { observationsSchema, seriesSchema } from './observations-schema.ts';
+import { observationsSchema, ownershipSchema, seriesSchema } from './observations-schema.ts';
 import { mapOf, nullable, strict, texts, timeMs } from './parts.ts';
 
 const scenario = strict({
@@ -69,6 +69,7 @@ export const runDocumentSchema = Type.Object(
     clients: Type.Array(client),
     phases: Type.Array(strict({ name: Type.String(), from: timeMs, to: timeMs })),
     seen: observationsSchema,
+    ownership: Type.Optional(ownershipSchema),
     series: seriesSchema,
     checkSpecs: Type.Array(checkSpec),
     checks: Type.Array(checkSchema),

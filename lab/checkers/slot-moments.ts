@@ -1,0 +1,33 @@
+import type { Observations, SlotView, SlotViews } from '../history/observations.ts';
+
+/** What held from a time on until the next moment. */
+export interface SlotMoment {
+  at: number;
+  /** Each node's latest view; it stays in force until the node's next one. */
+  views: ReadonlyMap<string, SlotView>;
+  /** Who was down, paused or loading, and so holds no view at all. */
+  away: ReadonlySet<string>;
+}
+
+interface Change {
+  at: number;
+  apply(): void;
+}
+
+/** Every time at which a view or a node's state changed, ascending. The map and the set are the same each time: read them at once. */
+export function* slotMomentsOf({ roles }: Observations, slots: SlotViews): Generator<SlotMoment> {
+  const views = new Map<string, SlotView>();
+  const away = new Set<string>();
+  const told = slots.views.map(
+    (view): Change => ({ at: view.at, apply: () => void views.set(view.node, view) }),
+  );
+  const changes = roles.map(({ node, role, from }): Change => {
+    const isAway = role === 'down' || role === 'paused' || role === 'loading';
+    return { at: from, apply: () => void (isAway ? away.add(node) : away.delete(node)) };
+  });
+  const all = [...changes, ...told].sort((a, b) => a.at - b.at);
+  for (const [i, { at, apply }] of all.entries()) {
+    apply();
+    if (all[i + 1]?.at !== at) yield { at, views, away };
+  }
+}
