@@ -29,6 +29,10 @@ const titles: Readonly<Record<string, string>> = {
   switchMs: 'until the new primary was announced',
   firstClientMs: 'until the first client worked again',
   lastClientMs: 'until the last client worked again',
+  pfailMs: 'until a node suspected the one that failed (PFAIL)',
+  failMs: 'until it was declared failing (FAIL)',
+  electionMs: 'until a replica asked for votes',
+  coverageMs: 'until every slot was served again',
   failovers: 'replicas promoted after the fault',
   failoverAttempts: 'failovers begun',
   failoversAborted: 'failovers given up',
@@ -37,6 +41,23 @@ const titles: Readonly<Record<string, string>> = {
   faultsUnproved: 'faults not proved',
   ratePerSecond: 'operations while no fault was in force',
   attemptsInWindow: 'writes tried while a fault was in force',
+  coveredShare: 'slots served, over the time of the load',
+  lowestCoveredShare: 'slots served at the worst moment',
+  fullCoverageShare: 'share of the time in which every slot was served',
+  longestUncoveredMs: 'longest time in which a slot was not served',
+  longestTwoOwnersMs: 'longest time in which two nodes served the same slots',
+  longestOutageMsByShard: 'longest time without any success on keys of a shard',
+  okByShard: 'operations that succeeded, by shard',
+  shards: 'shards whose keys clients used',
+  operations: 'operations of clients',
+  redirected: 'operations that were sent on to another node',
+  redirects: 'times that operations were sent on',
+  meanRedirects: 'redirects an operation, on average',
+  meanOfRedirected: 'redirects of those that were sent on, on average',
+  maxRedirects: 'most redirects of one operation',
+  exhausted: 'operations that ended because the client gave up after so many redirects',
+  okAfterRedirect: 'operations that were sent on and succeeded',
+  operationsByRedirects: 'operations by how often they were sent on',
   writesInWindow: 'acknowledged writes while a fault was in force',
 };
 
@@ -47,7 +68,7 @@ export function figureTitle(name: string): string {
 
 /** One part of a breakdown: `lostByCause`, `wiped` → `acknowledged writes lost: wiped (…)`. */
 export function partTitle(name: string, part: string): string {
-  const whole = name.replace(/By[A-Z]\w*$/, '');
+  const whole = Object.hasOwn(titles, name) ? name : name.replace(/By[A-Z]\w*$/, '');
   const words = causeWords(part);
   return `${figureTitle(whole)}: ${part}${words === '' ? '' : ` (${words})`}`;
 }

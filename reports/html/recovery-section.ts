@@ -4,6 +4,9 @@ import { figureName, seconds } from './units.ts';
 
 /** The recovery check's figures: milliseconds from the fault's injection to each step. */
 const stepWords: Readonly<Record<string, string>> = {
+  pfailMs: 'a node suspects it (PFAIL)',
+  failMs: 'a majority declares it failing (FAIL)',
+  electionMs: 'a replica asks for votes',
   sdownMs: 'a Sentinel takes the primary for down',
   odownMs: 'enough Sentinels agree',
   tryFailoverMs: 'a Sentinel begins a failover',
@@ -11,6 +14,7 @@ const stepWords: Readonly<Record<string, string>> = {
   electedMs: 'a leader is elected',
   promotionMs: 'a replica becomes primary',
   switchMs: 'the new primary is announced',
+  coverageMs: 'every slot is served again',
   firstClientMs: 'the first client works again',
   lastClientMs: 'the last client works again',
 };

@@ -6,6 +6,7 @@ import { html } from './markup.ts';
 import { page } from './page.ts';
 import { recoverySection } from './recovery-section.ts';
 import { settingsSection } from './settings-section.ts';
+import { slotsSection } from './slots/slots-section.ts';
 import { timelineSection } from './timeline/timeline-section.ts';
 import { verdictSection } from './verdict-section.ts';
 
@@ -22,7 +23,7 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
   const { scenario, variant } = document;
   return page(
     `${scenario.title} – ${variant}`,
-    html`${verdictSection(document)}${timelineSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
-${checksSection(document.checks)}${settingsSection(document, options.sibling)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection()}`,
+    html`${verdictSection(document)}${timelineSection(document)}${slotsSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
+${checksSection(document.checks)}${settingsSection(document, options.sibling)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
   );
 }

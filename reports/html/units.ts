@@ -38,7 +38,7 @@ function grouped(digits: string): string {
 /** The unit of a figure, which stands at its name's end by the checkers' convention. */
 const units: readonly [RegExp, (value: number) => string][] = [
   [/Ms($|By[A-Z])/, seconds],
-  [/(share|ratio|availability)$/i, percent],
+  [/(share|ratio|availability)($|By[A-Z])/i, percent],
   [/percent$/i, (n) => `${number(n)}${thinSpace}%`],
   [/PerSecond$/, (n) => `${number(n)} per second`],
   ...(
@@ -58,7 +58,9 @@ const units: readonly [RegExp, (value: number) => string][] = [
         /writes|^attempts|^(attempted|acknowledged|lost|unexpected|recovered|appliedFailures|indeterminate)/i,
         'writes',
       ],
-      [/operations|^(ok|info|fail)$/i, 'operations'],
+      [/operations|^(ok|info|fail)$|^ok[A-Z]|^(redirected|exhausted)$/i, 'operations'],
+      [/redirect/i, 'redirects'],
+      [/^shards$/, 'shards'],
     ] as const
   ).map(([name, unit]): [RegExp, (n: number) => string] => [name, (n) => count(n, unit)]),
 ];

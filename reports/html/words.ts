@@ -1,5 +1,6 @@
 import type { RunOutcome } from '../../lab/run/record.ts';
 import type { RunDocument } from '../data/run-document.ts';
+import { causes } from './finding-words.ts';
 import { headlineOf } from './headline.ts';
 import { count, number } from './units.ts';
 
@@ -54,18 +55,9 @@ export function outcomeSentence({ outcome, variant }: RunDocument): string {
     : 'With the hardened settings the run broke a stated bound.';
 }
 
-const causes: readonly [RegExp, string][] = [
-  [/minority/, 'acknowledged by a primary that the others had already replaced'],
-  [/unreplicated|crash/, 'never reached the replica that was promoted'],
-  [/wipe|empty|resync/, 'wiped when replicas copied an empty primary'],
-  [/evict/, 'evicted for lack of memory'],
-  [/expire/, 'expired'],
-  [/unexplained|unknown/, 'nobody knows why'],
-];
-
 /** An attributed cause in plain words; empty for one that has none. */
 export function causeWords(cause: string): string {
-  return causes.find(([pattern]) => pattern.test(cause))?.[1] ?? '';
+  return Object.hasOwn(causes, cause) ? (causes[cause]?.short ?? '') : '';
 }
 
 const eventKinds: Readonly<Record<string, string>> = {

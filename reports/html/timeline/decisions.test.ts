@@ -132,11 +132,26 @@ it('tells what the nodes of a cluster decide, each thing once', () => {
     event(2400, 'redis-4', 'election-started', { epoch: 7 }),
     event(2500, 'redis-2', 'cluster-state', { state: 'ok' }),
     event(2600, 'redis-2', 'vote', { node: 'redis-4', epoch: 7 }),
+    event(2700, 'redis-2', 'fail-cleared', { node: 'redis-1' }),
+    event(2800, 'redis-5', 'manual-failover', { step: 'accepted', forced: false }),
+    event(2810, 'redis-5', 'manual-failover', { step: 'caught-up' }),
+    event(2900, 'redis-6', 'replica-of', { primary: 'redis-1', orphaned: true }),
+    event(3000, 'redis-5', 'failover-blocked', { why: 'Waiting the delay before I can start.' }),
+    event(3100, 'redis-5', 'failover-blocked', { why: 'Disconnected from master for longer.' }),
   ];
-  expect(texts({ ...sampleObservations(), events })).toEqual([
+  const seen = { ...sampleObservations(), events };
+  expect(texts(seen)).toEqual([
     'redis-1 is declared failing (FAIL)',
-    'redis-2, redis-3: the cluster is down',
+    'the cluster is down (CLUSTERDOWN)',
     'redis-4 asks for votes in epoch 7',
-    'redis-2: the cluster is sound again',
+    'the cluster is sound again',
+    'redis-1 is no longer held for failing',
+    'redis-5 was told to take over (CLUSTER FAILOVER)',
+    'redis-6 moves to redis-1, which had no replica left',
+    'redis-5 cannot take over: its data is too old (cluster-replica-validity-factor)',
+  ]);
+  expect(decisionsOf(seen)[1]?.by).toEqual([
+    { source: 'redis-2', laterMs: 0 },
+    { source: 'redis-3', laterMs: 1 },
   ]);
 });

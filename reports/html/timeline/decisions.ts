@@ -43,7 +43,9 @@ export function decisionsOf(seen: Observations): Decision[] {
     groups.push(group);
   }
   return groups.map(({ first, wording, all }) => {
-    const sources = [...new Map(all.toReversed().map((event) => [event.source, event])).values()].reverse();
+    const sources = [...new Map(all.toReversed().map((event) => [event.source, event])).values()].sort(
+      (a, b) => a.at - b.at,
+    );
     return {
       at: first.at,
       kind: first.kind,
@@ -81,15 +83,34 @@ function wordingOf(
   return { text: () => (node === undefined || node === '' ? meaning : `${meaning}: ${node}`) };
 }
 
+/** Why a replica cannot take over, where it is more than that it has to wait its turn. */
+const hindrances: readonly [RegExp, string][] = [
+  [/Disconnected from (master|primary)/, 'its data is too old (cluster-replica-validity-factor)'],
+  [/expired/, 'its election got no majority in time'],
+];
+
 /** What nodes of a cluster decide: about another, in words, or each for itself. */
 function ofCluster(kind: string, data: LabEvent['data']): string | Pick<Wording, 'text'> | undefined {
   if (kind === 'pfail') return `${data?.node} is suspected (PFAIL)`;
   if (kind === 'fail') return `${data?.node} is declared failing (FAIL)`;
-  if (kind === 'election-started')
-    return { text: (nodes) => `${nodes.join(', ')} asks for votes in epoch ${data?.epoch}` };
-  if (kind !== 'cluster-state') return undefined;
-  const state = data?.state === 'ok' ? 'sound again' : 'down';
-  return { text: (nodes) => `${nodes.join(', ')}: the cluster is ${state}` };
+  if (kind === 'fail-cleared') return `${data?.node} is no longer held for failing`;
+  if (kind === 'cluster-state')
+    return data?.state === 'ok' ? 'the cluster is sound again' : 'the cluster is down (CLUSTERDOWN)';
+  const own = ofNode(kind, data);
+  return own === undefined ? undefined : { text: (nodes) => `${nodes.join(', ')} ${own}` };
+}
+
+/** What a node of a cluster says of itself. */
+function ofNode(kind: string, data: LabEvent['data']): string | undefined {
+  if (kind === 'election-started') return `asks for votes in epoch ${data?.epoch}`;
+  if (kind === 'manual-failover' && data?.step === 'accepted')
+    return 'was told to take over (CLUSTER FAILOVER)';
+  if (kind === 'manual-failover' && data?.step === 'timed-out')
+    return 'did not take over in time, as it was told to (CLUSTER FAILOVER)';
+  if (kind === 'replica-of' && data?.orphaned === true)
+    return `moves to ${data?.primary}, which had no replica left`;
+  const why = hindrances.find(([pattern]) => pattern.test(String(data?.why)))?.[1];
+  return kind === 'failover-blocked' && why !== undefined ? `cannot take over: ${why}` : undefined;
 }
 
 /** A replica's own lines about its copy; the primary's side of it, and details, stand in the table. */

@@ -10,6 +10,8 @@ const rowPx = 19;
 /** Decisions that are told of one moment; the table has them all. */
 const toldOfMoment = 8;
 const listed = 1000;
+/** Who reports the same: more than these are told by their number. */
+const mostNamed = 6;
 
 /** What Sentinel and Redis decided once the load ran, as numbered marks, and the list that says what the numbers mean. */
 export function eventLane(frame: Frame, seen: Observations): Markup {
@@ -24,7 +26,7 @@ export function eventLane(frame: Frame, seen: Observations): Markup {
   });
   const picture = lane(frame, {
     label: 'decisions',
-    note: `of Sentinel and Redis${hadLoad ? ' while the load ran' : ''}, numbered below`,
+    note: `of ${seen.slots === undefined ? 'Sentinel and Redis' : 'the cluster’s nodes'}${hadLoad ? ' while the load ran' : ''}, numbered below`,
     describe: moments.map(plainText).join('; '),
     heightPx: (Math.max(...moments.map(({ row }) => row)) + 1) * rowPx + 2,
     content: marks,
@@ -51,7 +53,7 @@ function item({ decisions }: Moment): Markup {
     const isSameTime = i > 0 && time === seconds((told[i - 1] as Decision).at);
     return html`<div>${isSameTime ? null : html`<b>${time}</b> `}${
       isOwnName(each.kind) ? html`<code>${each.kind}</code> ` : null
-    }${each.text}${each.by.length === 0 ? null : html` <span class="quiet by">${each.by.map(byWhom)}</span>`}</div>`;
+    }${each.text}${each.by.length === 0 ? null : html` <span class="quiet by">${byWhom(each.by)}</span>`}</div>`;
   });
   const rest = decisions.length - told.length;
   return html`<li>${lines}${rest === 0 ? null : html`<div class="quiet">and ${number(rest)} more, in the table below</div>`}</li>`;
@@ -62,9 +64,16 @@ function isOwnName(kind: string): boolean {
   return /^[+-]/.test(kind);
 }
 
-function byWhom({ source, laterMs }: Decision['by'][number], i: number, all: Decision['by']): Markup {
-  const later = laterMs < 1 ? '' : ` ${seconds(laterMs)} later`;
-  return html`<span>${source}${later}${i + 1 < all.length ? ',' : ''}</span> `;
+function byWhom(by: Decision['by']): Markup[] {
+  const named = by.length > mostNamed ? by.slice(0, mostNamed / 2) : by;
+  const texts = named.map(({ source, laterMs }) => `${source}${laterText(laterMs)}`);
+  const others = by.length - named.length;
+  if (others > 0) texts.push(`and ${number(others)} others, up to${laterText(by.at(-1)?.laterMs ?? 0)}`);
+  return texts.map((text, i) => html`<span>${text}${i + 1 < texts.length ? ',' : ''}</span> `);
+}
+
+function laterText(laterMs: number): string {
+  return laterMs < 1 ? '' : ` ${seconds(laterMs)} later`;
 }
 
 function plainText({ decisions }: Moment): string {

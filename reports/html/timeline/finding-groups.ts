@@ -13,34 +13,55 @@ export interface FindingGroup {
   total: number;
   /** All of them over time; null where the check does not count them, and only `findings` can be drawn. */
   marks: { bucketMs: number; counts: readonly number[] } | null;
+  /** Another check has findings of this kind and cause too. */
+  isShared: boolean;
   /** Since when the check looked, where that is not the load's beginning: `promotion`, `heal`, a time in ms. */
   after: string | null;
 }
 
-/** The findings of all checks by kind and cause (a recovery's steps have a section of their own), in the order in which causes get their colours and patterns. */
-export function findingGroups(checks: readonly JudgedCheck[]): FindingGroup[] {
-  return checks.flatMap((check) => {
-    const drawn = check.findings.filter((finding) => finding.kind !== 'step');
+/** What the lanes of a cluster's slots show already. */
+const ofSlots = ['uncovered', 'two-owners'];
+
+/** The findings of all checks by kind and cause (a recovery's steps have a section of their own, and slots lanes), in the order in which causes get their colours and patterns. */
+export function findingGroups(checks: readonly JudgedCheck[], hasSlotLanes: boolean): FindingGroup[] {
+  const all = checks.flatMap((check) => {
+    const drawn = check.findings.filter(
+      ({ kind }) => kind !== 'step' && !(hasSlotLanes && ofSlots.includes(kind)),
+    );
     const groups = Map.groupBy(drawn, (f) => JSON.stringify([f.kind, f.cause ?? null]));
-    return [...groups.values()].map((findings): FindingGroup => {
-      const kind = findings[0]?.kind ?? '';
-      const cause = findings[0]?.cause ?? null;
-      const marks = check.marks?.find((each) => each.kind === kind && each.cause === cause) ?? null;
-      const counted = marks?.counts.reduce((a, b) => a + b, 0);
-      const total = counted ?? totalOf(check, kind, cause) ?? findings.length;
-      return { check: check.name, kind, cause, findings, total, marks, after: afterWords(check.spec) };
-    });
+    return [...groups].map(([id, findings]) => ({ id, check, findings }));
+  });
+  return all.map(({ id, check, findings }): FindingGroup => {
+    const kind = findings[0]?.kind ?? '';
+    const cause = findings[0]?.cause ?? null;
+    const marks = check.marks?.find((each) => each.kind === kind && each.cause === cause) ?? null;
+    const counted = marks?.counts.reduce((a, b) => a + b, 0);
+    const total = counted ?? totalOf(check, kind, cause) ?? findings.length;
+    const isShared = all.some((other) => other.id === id && other.check !== check);
+    return {
+      check: check.name,
+      kind,
+      cause,
+      findings,
+      total,
+      marks,
+      isShared,
+      after: afterWords(check.spec),
+    };
   });
 }
 
-/** `lost (minority primary)`. */
-export function nameOf({ kind, cause }: FindingGroup): string {
-  return cause === null || cause === kind ? figureName(kind) : `${figureName(kind)} (${figureName(cause)})`;
+/** `lost (minority primary)`; with the check behind it where others found the same: `outage, lost-shard`. */
+export function nameOf({ kind, cause, check, isShared }: FindingGroup): string {
+  const name =
+    cause === null || cause === kind ? figureName(kind) : `${figureName(kind)} (${figureName(cause)})`;
+  return isShared ? `${name}, ${check}` : name;
 }
 
 export function unitOf({ kind }: FindingGroup): string {
   if (/outage/.test(kind)) return 'outages';
   if (/never/.test(kind)) return 'clients';
+  if (/redirected|exhausted/.test(kind)) return 'operations';
   if (/lost|unexpected|duplicate|applied|recovered/.test(kind)) return 'writes';
   return /stale|back|own|your/.test(kind) ? 'reads' : 'findings';
 }

@@ -23,7 +23,7 @@ export function findingLanes(frame: Frame, groups: readonly FindingGroup[]): Mar
       return html`<rect class="cause-${i % 6}" x="${frame.axis.x(from)}" width="${frame.axis.width(from, to)}" y="${heightPx - 2 - high}" height="${high}"><title>${`${nameOf(group)}: ${count(n, unitOf(group))} between ${seconds(from)} and ${seconds(to)}`}</title></rect>`;
     });
     return lane(frame, {
-      label: group.kind === 'lost' ? `lost: ${group.cause ?? 'no cause'}` : nameOf(group),
+      label: group.kind === 'lost' && !group.isShared ? `lost: ${group.cause ?? 'no cause'}` : nameOf(group),
       note: noteOf(group),
       describe: `${nameOf(group)}: ${noteOf(group)}`,
       heightPx,

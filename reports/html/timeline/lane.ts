@@ -41,8 +41,9 @@ export interface Bar {
   className: string;
   y: number;
   heightPx: number;
-  /** Written into the bar as far as it fits. */
+  /** Written into the bar if it fits; else `short`, if that does. */
   text: string;
+  short?: string;
   title: string;
 }
 
@@ -50,13 +51,17 @@ export interface Bar {
 const fittingPx = [340, 560, 760, 960];
 
 /** A bar over a span of time; its text is left out where the bar is too short for it. */
-export function bar(axis: Axis, { from, to, className, y, heightPx, text, title }: Bar): Markup {
-  const neededPx = ((text.length * 7 + 10) * axis.durationMs) / Math.max(to - from, 0.001);
-  const fits = fittingPx.find((px) => px >= neededPx);
+export function bar(axis: Axis, { from, to, className, y, heightPx, text, short, title }: Bar): Markup {
+  const fitOf = (words: string) => {
+    const neededPx = ((words.length * 7 + 10) * axis.durationMs) / Math.max(to - from, 0.001);
+    return fittingPx.find((px) => px >= neededPx);
+  };
+  const shown = short !== undefined && fitOf(text) === undefined ? short : text;
+  const fits = fitOf(shown);
   return html`<svg x="${axis.x(from)}" width="${axis.width(from, to)}" y="${y}" height="${heightPx}">
 <rect class="${className}" width="100%" height="100%"/>${
-    text === '' || fits === undefined
+    shown === '' || fits === undefined
       ? null
-      : html`<text class="in-bar ${className}-text fits-${fits}" x="5" y="${heightPx - 6}">${text}</text>`
+      : html`<text class="in-bar ${className}-text fits-${fits}" x="5" y="${heightPx - (heightPx < 18 ? 4 : 6)}">${shown}</text>`
   }<title>${title}</title></svg>`;
 }

@@ -13,13 +13,17 @@ export const timelineStyle = `
 .phase { fill: var(--raised); stroke: var(--line); } .in-bar { fill: var(--ink); }
 .fault-proved { fill: var(--vermilion); } .plot .fault-proved-text { fill: #fff; font-weight: 600; } 
 .fault-unproved { fill: url(#p-unproved); stroke: var(--vermilion); } .p-unproved-ground { fill: var(--ground); } .p-unproved-lines { stroke: var(--vermilion); }
-.plot .fault-unproved-text, .plot .role-replica-text, .plot .role-down-text, .plot .role-paused-text, .plot .role-loading-text { fill: var(--ink); paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
+.plot .fault-unproved-text, .plot .unserved-text, .plot .owner-most-text, .plot .owner-few-text, .plot .role-replica-text, .plot .role-down-text, .plot .role-paused-text, .plot .role-loading-text { fill: var(--ink); paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
 .role-primary { fill: #0072b2; } .plot .role-primary-text { fill: #fff; font-weight: 600; }
 .role-replica { fill: url(#p-replica); stroke: var(--sky); } .p-replica-ground { fill: var(--ground); } .p-replica-lines { stroke: var(--sky); stroke-width: 1.2; }
 .role-down { fill: url(#p-down); stroke: var(--vermilion); } .p-down-ground { fill: var(--ground); } .p-down-lines { stroke: var(--vermilion); stroke-width: 1.2; }
 .role-paused { fill: url(#p-paused); stroke: var(--orange); } .p-paused-ground { fill: var(--ground); } .p-paused-lines { stroke: var(--orange); stroke-width: 2; }
 .role-loading { fill: url(#p-loading); stroke: var(--quiet); } .p-loading-ground { fill: var(--ground); } .p-loading-lines { stroke: var(--quiet); stroke-width: 2; }
 .role-unknown { fill: none; stroke: var(--quiet); stroke-dasharray: 3 3; }
+.served { fill: var(--green); } .unserved { fill: url(#p-unserved); stroke: var(--vermilion); } .p-unserved-ground { fill: var(--ground); } .p-unserved-lines { stroke: var(--vermilion); stroke-width: 1.2; }
+.owner-all { fill: #0072b2; } .plot .owner-all-text { fill: #fff; font-weight: 600; } .owner-most { fill: url(#p-most); stroke: var(--accent); } .p-most-ground { fill: var(--ground); } .p-most-lines { stroke: var(--accent); stroke-width: 3; }
+.owner-few { fill: url(#p-few); stroke: var(--orange); } .p-few-ground { fill: var(--ground); } .p-few-lines { stroke: var(--orange); stroke-width: 2; } .two-owners { fill: var(--pink); } .plot .two-owners-text { fill: #16191d; }
+.disagreements { padding-left: 1.2em; max-width: 90ch; } .disagreements li { margin-bottom: 8px; } .lane .note { margin: 0; font-size: 12px; }
 .event { fill: var(--ground); stroke: var(--ink); stroke-width: 1.5; } .event-stem { stroke: var(--ink); opacity: .25; } .plot .event-number { font-size: 11px; font-weight: 600; fill: var(--ink); }
 .events { margin: 2px 0 8px; padding-left: 1.7em; font-size: 13px; columns: 2 340px; column-gap: 28px; } .events li { break-inside: avoid; }
 .outage { fill: var(--orange); } .plot .outage-text { fill: #16191d; font-size: 11px; }

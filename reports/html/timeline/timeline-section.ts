@@ -3,6 +3,7 @@ import type { RunDocument } from '../../data/run-document.ts';
 import { html, type Markup } from '../markup.ts';
 import { seconds } from '../units.ts';
 import { axisOf, axisRow } from './axis.ts';
+import { coverageLanes } from './coverage-lanes.ts';
 import { eventLane, eventTable } from './event-lane.ts';
 import { faultLanes, faultTable } from './fault-lanes.ts';
 import { findingGroups } from './finding-groups.ts';
@@ -11,21 +12,22 @@ import { lagLane } from './lag-lane.ts';
 import { bar, type Frame, lane } from './lane.ts';
 import { latencyLanes } from './latency-lanes.ts';
 import { legend, patterns } from './legend.ts';
+import { ownershipLanes } from './ownership-lanes.ts';
 import { roleLanes, roleTable } from './role-lanes.ts';
 import { throughputLanes, throughputTables } from './throughput-lanes.ts';
 
 /** What happened when: everything on one time axis, with a table behind each picture. */
 export function timelineSection(document: RunDocument): Markup {
-  const { seen, series, checks } = document;
+  const { seen, series, checks, ownership } = document;
   if (seen.durationMs <= 0) {
     return html`<section id="timeline"><h2>Timeline</h2><p class="empty">Nothing was recorded: the run ended before anything happened.</p></section>`;
   }
   const faults = namedFaults(document);
   const frame: Frame = { axis: axisOf(seen.durationMs), faults };
-  const groups = findingGroups(checks);
-  return html`<section id="timeline"><h2>Timeline</h2>${patterns()}${legend()}
+  const groups = findingGroups(checks, ownership !== undefined);
+  return html`<section id="timeline"><h2>Timeline</h2>${patterns()}${legend(ownership !== undefined)}
 <div class="timeline" data-duration="${seen.durationMs}">${axisRow(frame.axis)}${phaseLane(frame, document)}${faultLanes(frame)}
-${seen.nodes.length > 0 ? html`<h3>Which role each node believed to have</h3>` : null}${roleLanes(frame, seen)}${eventLane(frame, seen)}
+${seen.nodes.length > 0 ? html`<h3>Which role each node believed to have</h3>` : null}${roleLanes(frame, seen)}${slotLanes(frame, ownership)}${eventLane(frame, seen)}
 ${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
 ${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
 ${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div></div>
@@ -44,6 +46,11 @@ function namedFaults({ seen, hosts }: RunDocument): readonly FaultWindow[] {
       return nodes.length === 0 ? word : `${word} (${nodes.join(', ')})`;
     }),
   }));
+}
+
+function slotLanes(frame: Frame, ownership: RunDocument['ownership']): Markup {
+  if (ownership === undefined) return html``;
+  return html`<h3>Which slots were served, and who owned them according to whom</h3>${coverageLanes(frame, ownership)}${ownershipLanes(frame, ownership)}`;
 }
 
 function phaseLane(frame: Frame, { phases }: RunDocument): Markup {
