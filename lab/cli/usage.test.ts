@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -61,6 +61,29 @@ describe('bad usage ends with 2 and says what was meant', () => {
     writeFileSync(file, "export default { name: 'mine', titles: 'Mine' };\n");
     expect(await lab('run', file, '--out', dir)).toBe(2);
     expect(err).toContain(`${file}: a scenario has no field "titles"; did you mean "title"?`);
+  });
+
+  it('a scenario whose fault has nobody to hit, before anything starts', async () => {
+    const file = path.join(dir, 'mine.scenario.ts');
+    writeFileSync(
+      file,
+      `import { addToSet, at, checks, cluster, defineScenario, faults, schedule } from 'failover-lab';
+      export default defineScenario({
+        name: 'mine', title: 'Mine', claim: 'It holds.', advice: 'Do it.', settings: [],
+        variants: { vulnerable: 'without', hardened: 'with' },
+        experiment: () => ({
+          topology: cluster(), workloads: [addToSet({ name: 'w' })],
+          nemesis: schedule(at(0).inject(faults.kill('primary of slot 16384'))),
+          checks: [checks.set()], expect: [{ check: 'set', verdict: 'valid', because: 'x' }],
+        }),
+      });\n`,
+    );
+    const runs = path.join(dir, 'runs');
+    expect(await lab('run', file, '--out', runs)).toBe(2);
+    expect(err).toContain(
+      'kill: target "primary of slot 16384": expected a slot from 0 to 16383, got "16384"',
+    );
+    expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([]);
   });
 
   it.each([

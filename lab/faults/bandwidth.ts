@@ -16,6 +16,7 @@ export function bandwidth({
   return {
     name: 'bandwidth',
     text: `limit ${inWords(from)} → ${inWords(to)} ${to_}`,
+    aims: [from, to],
     async inject(surface) {
       const [a, b] = await Promise.all([hostsOf(from, surface), hostsOf(to, surface)]);
       const links = linksBetween(a, b, surface);

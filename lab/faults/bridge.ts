@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { type CutOptions, cutLinks, hostNames, linksAcross } from './links.ts';
+import { type CutOptions, cutLinks, hostNames, linksAcross, onlyForBus } from './links.ts';
 import { hostsOf, inWords, type Targets } from './target.ts';
 
 /** Splits all hosts into two halves that only the hosts of `over` reach, and are reached by (Jepsen's bridge). */
@@ -7,6 +7,8 @@ export function bridge(over: Targets, left: Targets, options: CutOptions = {}): 
   return {
     name: 'bridge',
     text: `leave only ${inWords(over)} between ${inWords(left)} and the others`,
+    aims: [over, left],
+    ...onlyForBus(options),
     async inject(surface) {
       const [middle, side] = await Promise.all([hostsOf(over, surface), hostsOf(left, surface)]);
       const a = side.filter((host) => !middle.includes(host));

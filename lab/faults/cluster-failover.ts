@@ -24,6 +24,8 @@ export function clusterFailover(
   return {
     name: 'cluster-failover',
     text: `failover to ${inWords(target)} by hand (${shown})`,
+    aims: [target],
+    only: { kinds: ['cluster'] },
     async inject(surface) {
       const nodes = await serversOf(target, surface);
       const proofs = await Promise.all(nodes.map((node) => takenOver(node, command, withinMs)));

@@ -32,6 +32,7 @@ export function coordinatedFailover({
   return {
     name: 'coordinated-failover',
     text: `fail over${of} in a coordinated way (FAILOVER)`,
+    only: { kinds: ['sentinel', 'standalone'], of: system },
     async inject(surface) {
       const topology = systemOf(system, surface.topology);
       const ofSystem = { ...surface, topology };

@@ -15,6 +15,7 @@ export function crashHost(target: Targets, { data = 'kept' }: { data?: 'kept' | 
   return {
     name: 'crash-host',
     text: `crash the host of ${inWords(target)}`,
+    aims: [target],
     async inject(surface) {
       const hosts = await hostsOf(target, surface);
       const nodes = nodesOn(hosts, surface);

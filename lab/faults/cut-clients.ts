@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { type CutOptions, cutLinks, hostNames, linksBetween } from './links.ts';
+import { type CutOptions, cutLinks, hostNames, linksBetween, onlyForBus } from './links.ts';
 import { hostsOf, inWords, type Targets } from './target.ts';
 
 /** Cuts clients off servers while the servers go on seeing each other. Default: all client hosts off all nodes. */
@@ -8,6 +8,8 @@ export function cutClients(options: CutOptions & { clients?: Targets; servers?: 
   return {
     name: 'cut-clients',
     text: `cut ${inWords(clients)} off ${inWords(servers)}`,
+    aims: [clients, servers],
+    ...onlyForBus(options),
     async inject(surface) {
       const [from, to] = await Promise.all([hostsOf(clients, surface), hostsOf(servers, surface)]);
       const links = linksBetween(from, to, surface);

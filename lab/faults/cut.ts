@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { type CutOptions, cutLinks, hostNames, linksAcross, linksBetween } from './links.ts';
+import { type CutOptions, cutLinks, hostNames, linksAcross, linksBetween, onlyForBus } from './links.ts';
 import { hostsOf, inWords, type Targets } from './target.ts';
 
 /** Cuts what `from` can reach of `to`; with `oneWay` the links from `to` back stay alive. */
@@ -8,6 +8,8 @@ export function cut(options: CutOptions & { from: Targets; to: Targets; oneWay?:
   return {
     name: 'cut',
     text: `cut ${inWords(from)} off ${inWords(to)}${oneWay ? ', one way' : ''}`,
+    aims: [from, to],
+    ...onlyForBus(options),
     async inject(surface) {
       const [a, b] = await Promise.all([hostsOf(from, surface), hostsOf(to, surface)]);
       const others = b.filter((host) => !a.includes(host));

@@ -11,6 +11,7 @@ export function debugSleep(target: Targets, { seconds }: { seconds: number }): F
   return {
     name: 'debug-sleep',
     text: `block ${inWords(target)} for ${seconds} s`,
+    aims: [target],
     async inject(surface) {
       const nodes = await serversOf(target, surface);
       const before = await answering(nodes, surface, 1000);

@@ -17,6 +17,7 @@ export function deleteSlots(slots: SlotList): Fault {
   return {
     name: 'delete-slots',
     text,
+    only: { kinds: ['cluster'] },
     async inject({ topology }) {
       const system = clusterIn(topology);
       const questions = questionsOf(system);

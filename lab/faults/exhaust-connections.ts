@@ -36,6 +36,7 @@ export function exhaustConnections(
   return {
     name: 'exhaust-connections',
     text: `open up to ${connections} idle connections from ${inWords(from)} to ${inWords(target)}`,
+    aims: [from, target],
     async inject(surface) {
       const [origin, nodes] = await Promise.all([originOf(from, surface), serversOf(target, surface)]);
       const floods = await Promise.all(

@@ -2,7 +2,9 @@ import type { Prng } from '../common/prng.ts';
 import type { Host } from '../hosts/host.ts';
 import type { LinkProof } from '../mesh/link-proofs.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import type { SystemKind } from '../topology/systems-in.ts';
 import type { LabNode, RunningTopology } from '../topology/topology.ts';
+import type { Targets } from './target.ts';
 
 /** What a fault may touch, and where its targets are found. */
 export interface FaultSurface {
@@ -42,6 +44,10 @@ export interface Fault {
   readonly name: string;
   /** In words, with roles instead of names: "kill the primary". */
   readonly text: string;
+  /** Whom it names: a name or role that nobody has is refused before anything starts. Default: that is seen when it is injected. */
+  readonly aims?: readonly Targets[];
+  /** The only kinds of system that it is for; `of` names which one of several has to be. Default: any. */
+  readonly only?: { kinds: readonly SystemKind[]; of?: string | undefined };
   inject(surface: FaultSurface): Promise<InjectedFault>;
 }
 

@@ -54,6 +54,7 @@ export function fill(target: Targets, options: FillOptions): Fault {
   return {
     name: 'fill',
     text: `write ${what} to ${inWords(target)}`,
+    aims: options.from === undefined ? [target] : [options.from, target],
     async inject(surface) {
       const nodes = await serversOf(target, surface);
       const origin = from === undefined ? null : await originOf(from, surface);

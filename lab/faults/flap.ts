@@ -7,6 +7,7 @@ import type { Fault, InjectedFault } from './fault.ts';
 export function flap(fault: Fault, { onMs, offMs }: { onMs: number; offMs: number }): Fault {
   const text = `${fault.text}, flapping (${onMs} ms on, ${offMs} ms off)`;
   return {
+    ...fault,
     name: 'flap',
     text,
     async inject(surface) {

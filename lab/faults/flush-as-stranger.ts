@@ -13,6 +13,7 @@ export function flushAsStranger(target: Targets, { from = 'clients' }: { from?: 
   return {
     name: 'flush-as-stranger',
     text: `somebody on ${inWords(from)} sends FLUSHALL to ${inWords(target)} without a password`,
+    aims: [from, target],
     async inject(surface) {
       const [origin, nodes] = await Promise.all([originOf(from, surface), serversOf(target, surface)]);
       const answers = await Promise.all(

@@ -10,6 +10,7 @@ export function flush(target: Targets): Fault {
   return {
     name: 'flush',
     text: `empty ${inWords(target)} (FLUSHALL)`,
+    aims: [target],
     async inject(surface) {
       const nodes = await serversOf(target, surface);
       const proofs = await Promise.all(nodes.map(emptied));

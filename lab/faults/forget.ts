@@ -17,6 +17,8 @@ export function forget(target: Targets): Fault {
   return {
     name: 'forget',
     text: `have ${inWords(target)} forgotten by the other nodes (CLUSTER FORGET)`,
+    aims: [target],
+    only: { kinds: ['cluster'] },
     async inject(surface) {
       const nodes = await serversOf(target, surface);
       const others = clusterIn(surface.topology).nodes.filter((one) => isAlive(one) && !nodes.includes(one));

@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { type CutOptions, cutLinks, hostNames, linksAcross } from './links.ts';
+import { type CutOptions, cutLinks, hostNames, linksAcross, onlyForBus } from './links.ts';
 import { hostsOf, inWords, type Targets } from './target.ts';
 
 /**
@@ -10,6 +10,8 @@ export function isolate(target: Targets, options: CutOptions = {}): Fault {
   return {
     name: 'isolate',
     text: `isolate ${inWords(target)}`,
+    aims: [target],
+    ...onlyForBus(options),
     async inject(surface) {
       const inside = await hostsOf(target, surface);
       const outside = [...surface.hosts.values()].filter((host) => !inside.includes(host));

@@ -8,6 +8,7 @@ export function kill(target: Targets, { data = 'kept' }: { data?: 'kept' | 'lost
   return {
     name: 'kill',
     text: `kill ${inWords(target)}`,
+    aims: [target],
     async inject(surface) {
       const nodes = await nodesOf(target, surface);
       return {

@@ -34,6 +34,7 @@ export function latency({ from, to, latencyMs, jitterMs = 0, streams = 'both' }:
   return {
     name: 'latency',
     text: `delay ${inWords(from)} → ${inWords(to)} ${by}`,
+    aims: [from, to],
     async inject(surface) {
       const [a, b] = await Promise.all([hostsOf(from, surface), hostsOf(to, surface)]);
       const links = linksBetween(a, b, surface);

@@ -35,6 +35,7 @@ export function leakConnections(target: Targets, options: LeakOptions): Fault {
   return {
     name: 'leak-connections',
     text: `leave ${perSecond} idle connections a second from ${inWords(from)} on ${inWords(target)}`,
+    aims: [from, target],
     async inject(surface) {
       const [origin, nodes] = await Promise.all([originOf(from, surface), serversOf(target, surface)]);
       const leaks = nodes.map((node) => leak(node, reach(node, origin, surface), perSecond));

@@ -2,7 +2,7 @@ import { once } from '../common/once.ts';
 import type { Host } from '../hosts/host.ts';
 import { type Link, linkName, type Streams, type Transport } from '../mesh/link.ts';
 import type { Toxic } from '../mesh/toxiproxy-api.ts';
-import { type FaultSurface, HEAL_PROOF_MS, type InjectedFault } from './fault.ts';
+import { type Fault, type FaultSurface, HEAL_PROOF_MS, type InjectedFault } from './fault.ts';
 
 /** How a fault cuts links. */
 export interface CutOptions {
@@ -12,6 +12,11 @@ export interface CutOptions {
   streams?: Streams;
   /** Which of the nodes' ports: `client`, or of a cluster's nodes `bus`. Default: all. */
   port?: 'client' | 'bus';
+}
+
+/** Only a cluster's nodes have a bus. */
+export function onlyForBus({ port }: CutOptions): Pick<Fault, 'only'> {
+  return port === 'bus' ? { only: { kinds: ['cluster'] } } : {};
 }
 
 /** The links by which processes on `from` reach nodes on `to`. */

@@ -37,6 +37,8 @@ export function moveSlots({ slots, to, haltAfterKeys }: MoveSlotsOptions): Fault
   return {
     name: 'move-slots',
     text: `move ${slotsInWords(chosen)} to ${inWords(to)}${halted}`,
+    aims: [to],
+    only: { kinds: ['cluster'] },
     async inject(surface) {
       const system = clusterIn(surface.topology);
       const [target] = await serversOf(to, surface);

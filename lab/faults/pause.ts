@@ -11,6 +11,7 @@ export function pause(target: Targets): Fault {
   return {
     name: 'pause',
     text: `freeze ${inWords(target)}`,
+    aims: [target],
     async inject(surface) {
       const nodes = await nodesOf(target, surface);
       const before = await answering(nodes, surface, 1000);

@@ -10,6 +10,7 @@ export function reset({ from, to, afterMs = 0 }: { from: Targets; to: Targets; a
   return {
     name: 'reset',
     text: `reset connections ${inWords(from)} → ${inWords(to)}`,
+    aims: [from, to],
     async inject(surface) {
       const [a, b] = await Promise.all([hostsOf(from, surface), hostsOf(to, surface)]);
       const links = linksBetween(a, b, surface);

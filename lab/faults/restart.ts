@@ -17,6 +17,7 @@ export function restart(target: Targets, { data, downMs = 0 }: RestartOptions): 
   return {
     name: 'restart',
     text: `restart ${inWords(target)} ${how}`,
+    aims: [target],
     async inject(surface) {
       const nodes = await nodesOf(target, surface);
       const ended = await endProcesses(nodes, 'SIGKILL', HEAL_PROOF_MS);

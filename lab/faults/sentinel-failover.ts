@@ -20,6 +20,7 @@ export function sentinelFailover({
   return {
     name: 'sentinel-failover',
     text: `fail over${system === undefined ? '' : ` ${system}`} by hand (SENTINEL FAILOVER)`,
+    only: { kinds: ['sentinel'], of: system },
     async inject(surface) {
       const topology = systemOf(system, surface.topology);
       const old = await topology.primary();

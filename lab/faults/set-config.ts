@@ -16,6 +16,7 @@ export function setConfig(target: Targets, directives: Directives): Fault {
   return {
     name: 'set-config',
     text: `set ${shown} on ${inWords(target)}`,
+    aims: [target],
     async inject(surface) {
       const nodes = await serversOf(target, surface);
       const names = wanted.map(([name]) => name);

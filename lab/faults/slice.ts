@@ -17,6 +17,7 @@ export function slice({ from, to, averageBytes, delayUs }: SliceOptions): Fault 
   return {
     name: 'slice',
     text: `cut the data ${inWords(from)} → ${inWords(to)} ${how}`,
+    aims: [from, to],
     async inject(surface) {
       const [a, b] = await Promise.all([hostsOf(from, surface), hostsOf(to, surface)]);
       const links = linksBetween(a, b, surface);

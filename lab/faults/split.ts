@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { type CutOptions, cutLinks, hostNames, linksAcross } from './links.ts';
+import { type CutOptions, cutLinks, hostNames, linksAcross, onlyForBus } from './links.ts';
 import { hostsOf, inWords, type Targets } from './target.ts';
 
 /** Splits the hosts into groups that cannot reach each other; a host in no group reaches everybody. */
@@ -7,6 +7,8 @@ export function split(groups: readonly Targets[], options: CutOptions = {}): Fau
   return {
     name: 'split',
     text: `split into ${groups.map(inWords).join(' | ')}`,
+    aims: groups,
+    ...onlyForBus(options),
     async inject(surface) {
       const sides = await Promise.all(groups.map((group) => hostsOf(group, surface)));
       const links = sides.flatMap((side, index) =>

@@ -131,7 +131,7 @@ async function nodesOfOne(target: Target, surface: FaultSurface): Promise<readon
 }
 
 /** `replicas of slot 7`: the role, and of what. */
-function partsOf(target: string): { role: string; of?: string } {
+export function partsOf(target: string): { role: string; of?: string } {
   const majority = CLUSTER_ROLES.find((role) => target === role || target.startsWith(`${role} of `));
   const role = majority ?? target.split(' of ')[0] ?? '';
   const of = target.slice(role.length + ' of '.length);

@@ -18,6 +18,7 @@ export function terminate(
   return {
     name: 'terminate',
     text: `shut ${inWords(target)} down`,
+    aims: [target],
     async inject(surface) {
       const nodes = await nodesOf(target, surface);
       return {

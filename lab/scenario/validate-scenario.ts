@@ -8,6 +8,7 @@ import { TIMINGS } from '../topology/timing.ts';
 import { validateWorkload } from '../workload/validate.ts';
 import type { Experiment, Scenario } from './scenario.ts';
 import { stackLine } from './stack-line.ts';
+import { validateForTopology } from './validate-for-topology.ts';
 import { BASE_VARIANTS, experimentOf, variantsOf } from './variants.ts';
 
 const FIELDS = [
@@ -154,6 +155,7 @@ function validateExperiment(experiment: Experiment, compare: readonly Comparison
       );
     }
   }
+  validateForTopology(experiment);
 }
 
 function onlyKnownFields(what: string, value: object, known: readonly string[]): void {

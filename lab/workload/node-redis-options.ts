@@ -38,8 +38,9 @@ export interface NodeRedisOptions {
       /** Milliseconds to open a TCP connection. node-redis' default: 5 000. */
       connectTimeout?: number;
       /**
-       * Milliseconds without data, whether something is awaited or not, until the socket is destroyed. With the default
-       * `reconnectStrategy` the node's connection is then closed for good. node-redis' default: none.
+       * Milliseconds until a socket is destroyed on which nothing came and nothing was written, whether something is awaited
+       * or not: each write begins it anew. With the default `reconnectStrategy` the node's connection is then closed for
+       * good. node-redis' default: none.
        */
       socketTimeout?: number;
       /** TCP keep-alive. node-redis' default: true. */

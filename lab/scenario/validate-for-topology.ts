@@ -1,0 +1,41 @@
+import { UsageError } from '../common/errors.ts';
+import { validateSchedule } from '../nemesis/validate-schedule.ts';
+import { servicesPlan } from '../services/services-plan.ts';
+import { systemsIn } from '../topology/systems-in.ts';
+import { validateForSystem } from '../workload/validate-for-system.ts';
+import type { Experiment } from './scenario.ts';
+
+/** Checkers that have nothing to look at without a cluster. */
+const OF_CLUSTERS = ['slot-coverage', 'redirects'];
+
+/**
+ * Refuses what the experiment's topology has nothing for: faults whose targets nobody is, orders, checks and options of
+ * another kind of system. Throws UsageError.
+ */
+export function validateForTopology(experiment: Experiment): void {
+  const { topology, workloads, nemesis, checks, app, clientHosts = [] } = experiment;
+  const plan = topology.plan();
+  const services = servicesPlan(app);
+  const systems = systemsIn(plan);
+  for (const [index, workload] of workloads.entries()) {
+    if (workload.kind === 'load' || systems[0] === undefined) continue;
+    validateForSystem(workload, systems[0].kind, `workloads[${index}]`);
+  }
+  for (const [index, { checker }] of checks.entries()) {
+    if (!OF_CLUSTERS.includes(checker) || systems.some(({ kind }) => kind === 'cluster')) continue;
+    throw new UsageError(
+      `checks[${index}]: ${checker}: expected a cluster (topology: cluster()), got ${plan.text}`,
+    );
+  }
+  const known = [...plan.hosts, ...services.hosts];
+  const isKnown = (name: string) => known.some((host) => host.name === name);
+  const clients = [...clientHosts, ...workloads.map(({ on }) => ({ name: on }))].filter(
+    ({ name }) => !isKnown(name),
+  );
+  validateSchedule(nemesis, {
+    topology: plan,
+    services: services.nodes,
+    hosts: [...known, ...clients],
+    clientHosts: clients.map(({ name }) => name),
+  });
+}
