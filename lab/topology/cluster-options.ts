@@ -6,6 +6,8 @@ export interface ClusterOptions extends PlacementOptions {
   primaries?: number;
   /** Replicas of each primary, dealt out in turn: `redis-(P+1)` replicates `redis-1`. Default 1. */
   replicas?: number;
+  /** Further replicas after these, dealt out in turn likewise: the first replicates `redis-1`. Default 0. */
+  spareReplicas?: number;
   /**
    * How many hosts `host-1`, `host-2`, … there are. Default: one for each node. On fewer of them the nodes are placed
    * so that no primary shares a host with another one, no replica one with a node of its own shard, and where there

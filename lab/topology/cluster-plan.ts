@@ -23,17 +23,18 @@ export interface ClusterPlan {
 export function clusterPlan(options: ClusterOptions): ClusterPlan {
   const primaries = count(WHO, 'primaries', options.primaries ?? 3, 3);
   const replicas = count(WHO, 'replicas', options.replicas ?? 1, 0);
-  const total = count(WHO, 'primaries and replicas together', primaries * (1 + replicas), 3);
+  const spares = count(WHO, 'spareReplicas', options.spareReplicas ?? 0, 0);
+  const total = count(WHO, 'primaries and replicas together', primaries * (1 + replicas) + spares, 3);
   const nodes = numbered('redis', total, REDIS_PORT).map((node) => ({
     ...node,
     ports: { ...node.ports, bus: BUS_PORT },
   }));
   const names = nodes.map((node) => node.name);
   const slots = slotsAtStart(names.slice(0, primaries), options.slots);
-  const placement = spread(names, primaries, hostCount(options, primaries, replicas), options);
+  const placement = spread(names, primaries, hostCount(options, primaries, total), options);
   return {
     plan: {
-      text: `cluster of ${primaries} primaries, ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} each`,
+      text: `cluster of ${primaries} primaries, ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} each${spares === 0 ? '' : `, ${spares} more`}`,
       ...placed(WHO, nodes, { ...options, placement }),
     },
     shards: names.slice(0, primaries).map((primary, shard) => ({
@@ -45,8 +46,9 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan {
 }
 
 /** UsageError where there are not enough hosts for everybody who needs one for himself. */
-function hostCount(options: ClusterOptions, primaries: number, replicas: number): number {
-  const hosts = count(WHO, 'hosts', options.hosts ?? primaries * (1 + replicas), 1);
+function hostCount(options: ClusterOptions, primaries: number, total: number): number {
+  const hosts = count(WHO, 'hosts', options.hosts ?? total, 1);
+  const replicas = Math.ceil(total / primaries) - 1;
   const explicitly = 'put nodes beside each other by placement, if that is meant';
   const free = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => options.placement?.[`redis-${from + i + 1}`]).some(
@@ -57,7 +59,7 @@ function hostCount(options: ClusterOptions, primaries: number, replicas: number)
       `${WHO}: hosts: expected at least ${primaries}, one for each primary, got ${hosts}; ${explicitly}`,
     );
   }
-  if (1 + replicas > hosts && free(primaries, primaries * (1 + replicas))) {
+  if (1 + replicas > hosts && free(primaries, total)) {
     throw new UsageError(
       `${WHO}: replicas: expected at most ${hosts - 1} for each primary on ${hosts} hosts, as no host has two nodes of a shard, got ${replicas}; ${explicitly}`,
     );

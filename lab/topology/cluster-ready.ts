@@ -32,6 +32,28 @@ export async function clusterReady(view: ClusterView, withinMs: number, signal?:
   }
 }
 
+/**
+ * Waits until every node names all nodes in CLUSTER SLOTS. A replica is left out as long as its offset is not known, which
+ * comes with its next gossip (cluster.c, isReplicaAvailable).
+ */
+export async function namedToClients(
+  view: ClusterView,
+  withinMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const names = async ({ control }: TopologyNode) => {
+    const shards = (await control.call('CLUSTER', 'SLOTS')) as [number, number, ...[string, number][]][];
+    return new Set(shards.flatMap(([, , ...nodes]) => nodes.map(([host]) => host))).size;
+  };
+  await until(
+    async () => {
+      const counts = await Promise.all(view.nodes.map(names));
+      return counts.every((count) => count === view.nodes.length);
+    },
+    { what: 'all nodes to name all others to clients', withinMs, everyMs: 8, ...(signal ? { signal } : {}) },
+  );
+}
+
 async function whatIsMissing(view: ClusterView): Promise<string> {
   const alive = view.alive();
   const opinions = await view.opinions();

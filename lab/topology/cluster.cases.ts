@@ -117,6 +117,18 @@ export const cases: Readonly<Record<string, Case>> = {
     1,
   ),
 
+  'replicas are named to clients': async (context) => {
+    const group = await testGroup(context, cluster({ spareReplicas: 1 }));
+    await group.topology.cluster?.namedToClients(10_000);
+    for (const { name, control } of group.topology.nodes) {
+      const told = (await control.call('CLUSTER', 'SLOTS')) as unknown[][];
+      const named = told.map(([, , ...nodes]) => nodes.length).sort();
+      assert.deepEqual(named, [2, 2, 3], `what ${name} tells`);
+    }
+    await kill(group, 'redis-7');
+    await assert.rejects(group.topology.cluster?.namedToClients(200) ?? Promise.resolve(), LabError);
+  },
+
   'slots are where they are asked for': async (context) => {
     const slots = {
       'redis-1': [5, [100, 16_383]],

@@ -34,6 +34,18 @@ describe('a plan', () => {
     expect(places({ hosts: 4 })).toBe('1 2 3 4 3 4');
   });
 
+  it('deals out further replicas in turn', () => {
+    const { plan, shards } = clusterPlan({ spareReplicas: 2 });
+    expect(plan.text).toBe('cluster of 3 primaries, 1 replica each, 2 more');
+    expect(shards.map(({ replicas }) => replicas)).toEqual([
+      ['redis-4', 'redis-7'],
+      ['redis-5', 'redis-8'],
+      ['redis-6'],
+    ]);
+    expect(places({ spareReplicas: 1 })).toBe('1 2 3 4 5 6 7');
+    expect(places({ hosts: 3, spareReplicas: 1 })).toBe('1 2 3 2 3 1 3');
+  });
+
   it('spreads shards over zones', () => {
     const zones = { a: ['host-1', 'host-4'], b: ['host-2', 'host-5'], c: ['host-3', 'host-6'] };
     const plan = cluster({ zones }).plan();
@@ -58,6 +70,8 @@ describe('a plan', () => {
     [{ primaries: 20, replicas: 2 }, /primaries and replicas together: .* to 50, got 60/],
     [{ hosts: 2 }, /hosts: expected at least 3, one for each primary, got 2; put .* by placement/],
     [{ hosts: 3, replicas: 3 }, /replicas: expected at most 2 for each primary on 3 hosts.*got 3/],
+    [{ hosts: 3, replicas: 2, spareReplicas: 1 }, /replicas: expected at most 2 for each primary.*got 3/],
+    [{ spareReplicas: -1 }, /spareReplicas: expected a whole number from 0/],
     [{ placement: { 'redis-7': 'host-1' } }, /placement: there is no node "redis-7"/],
     [{ nodes: { 'redis-0': {} } }, /nodes: there is no node "redis-0"/],
     [{ zones: { a: ['host-7'] } }, /zones: there is no host "host-7"/],

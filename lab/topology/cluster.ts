@@ -3,7 +3,7 @@ import { birthOf, CLUSTER_FILE } from './cluster-birth.ts';
 import { bringUp } from './cluster-bring-up.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { type ClusterPlan, clusterPlan } from './cluster-plan.ts';
-import { clusterReady } from './cluster-ready.ts';
+import { clusterReady, namedToClients } from './cluster-ready.ts';
 import { ClusterView } from './cluster-view.ts';
 import { dataNodes } from './data-nodes.ts';
 import { REDIS_PORT } from './sentinel-options.ts';
@@ -58,7 +58,10 @@ async function start(
       ...clientCredentials(options.redis ?? {}),
     },
     primary: () => view.primary(),
-    cluster: { slots: () => view.slots() },
+    cluster: {
+      slots: () => view.slots(),
+      namedToClients: (withinMs) => namedToClients(view, withinMs, context.signal),
+    },
     settled: (withinMs) => clusterReady(view, withinMs, context.signal),
     close: () => {
       for (const node of nodes) node.control.disconnect();

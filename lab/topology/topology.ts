@@ -105,6 +105,11 @@ export type SlotOwners = readonly OwnedSlots[];
 export interface ClusterQuestions {
   /** As the majority of the reachable primaries have it, asked past the mesh. LabError when none answers. */
   slots(): Promise<SlotOwners>;
+  /**
+   * Resolves when every node names all nodes to clients that ask who has the slots. A new cluster leaves replicas out
+   * for up to half a node timeout, and who asks then reads from primaries. LabError when the time is up.
+   */
+  namedToClients(withinMs: number): Promise<void>;
 }
 
 export interface RunningTopology {
