@@ -22,6 +22,15 @@ const answers = async (group: TestGroup, node: string) =>
     sleep(150),
   ])) === 'PONG';
 
+const refusesAsBusy = (group: TestGroup, node: string) =>
+  group
+    .node(node)
+    .control.ping()
+    .then(
+      () => false,
+      (error: Error) => error.message.startsWith('BUSY'),
+    );
+
 const kill = async (group: TestGroup, node: string) => {
   const { process } = group.node(node);
   process?.signal('SIGKILL');
@@ -253,6 +262,19 @@ export const cases: Readonly<Record<string, Case>> = {
     await heal(injected);
     assert(await answers(group, 'redis-2'));
     await mustBeRefused(group, faults.debugSleep('node:sentinel-1', { seconds: 0.6 }), /while blocked: true/);
+  },
+
+  'slowScript silences a server until it refuses what comes; a Sentinel has no such command': async (
+    context,
+  ) => {
+    const group = await testGroup(context, { ...SMALL, redis: { 'busy-reply-threshold': 300 } });
+    const injected = await inject(group, faults.slowScript('node:redis-2', { ms: 1500 }));
+    assert.match(injected.proof.text, /meanwhile: silent/);
+    assert(await answers(group, 'redis-1'));
+    await until(() => refusesAsBusy(group, 'redis-2'), { what: 'a refusal', withinMs: 1000 });
+    await heal(injected);
+    assert(await answers(group, 'redis-2'));
+    await mustBeRefused(group, faults.slowScript('node:sentinel-1', { ms: 600 }), /had ended \(ERR unknown/);
   },
 
   'sentinelFailover promotes another; from then on it is the primary that faults hit': async (context) => {

@@ -24,6 +24,7 @@ import { restart } from './restart.ts';
 import { sentinelFailover } from './sentinel-failover.ts';
 import { setConfig } from './set-config.ts';
 import { slice } from './slice.ts';
+import { slowScript } from './slow-script.ts';
 import { split } from './split.ts';
 import { terminate } from './terminate.ts';
 
@@ -45,6 +46,7 @@ export const faults = {
   reset,
   slice,
   debugSleep,
+  slowScript,
   flush,
   flushAsStranger,
   fill,

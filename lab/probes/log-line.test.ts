@@ -126,6 +126,14 @@ describe('what a data node tells', () => {
     expect(ofRedis(text)?.kind).toBe('resync');
   });
 
+  it('a replica that has its copy', () => {
+    expect(ofRedis('Synchronization with replica 127.1.0.13:6379 succeeded')).toEqual({
+      kind: 'replica-online',
+      text: 'Synchronization with replica redis-3:6379 succeeded',
+      data: { replica: 'redis-3' },
+    });
+  });
+
   it('other warnings, with names for addresses', () => {
     expect(ofRedis('Connection with replica 127.1.0.13:6379 lost.', '#')).toEqual({
       kind: 'log',

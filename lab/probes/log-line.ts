@@ -67,7 +67,8 @@ const UNINTERESTING = new RegExp(
 /**
  * What a data node's log says about its role, or null: "MASTER MODE enabled" (Valkey: PRIMARY) is a promotion,
  * by REPLICAOF NO ONE and as the target of FAILOVER; "REPLICAOF … enabled" makes it a replica of another, and so
- * does "Failover target … is synced" on the primary that hands over (replication.c). What a node of a cluster says of
+ * does "Failover target … is synced" on the primary that hands over; `replica-online` is a primary's word that a
+ * replica has its copy and follows (replication.c). What a node of a cluster says of
  * the cluster: see `clusterEvent`; `ids` are the names of its nodes. Further warnings come as `log`, but for those of
  * every start.
  */
@@ -94,6 +95,9 @@ export function redisEvent(
   ) {
     return { kind: 'resync', text: shown };
   }
+  const online = /^Synchronization with replica (\S+?):\d+ succeeded/.exec(text);
+  if (online !== null)
+    return { kind: 'replica-online', text: shown, data: { replica: book.nameOf(online[1] ?? '') ?? '' } };
   return line.level === '#' && !UNINTERESTING.test(text) ? { kind: 'log', text: shown } : null;
 }
 

@@ -140,6 +140,12 @@ const cases: Record<string, [text: string, message: string | RegExp]> = {
     withExperiment('workloads: [...experiment().workloads, ...experiment().workloads]'),
     'workloads[1].name: expected a name of its own, got "writers"',
   ],
+  'keys of nobody': [
+    withExperiment(
+      "workloads: [versionedRegisters({ name: 'w' }), versionedRegisters({ name: 'r', keysOf: 'v', readShare: 1 })]",
+    ),
+    'workload r: keysOf: there is no workload of registers "v"; did you mean "w"?',
+  ],
   'no schedule': [withExperiment('nemesis: []'), 'nemesis: expected a schedule(…), got []'],
   'unknown check': [withExperiment("checks: [{ checker: 'sett', options: {} }]"), /checker "sett"/],
   'check option': [withExperiment("checks: [checks.set({ gruop: 'x' })]"), /gruop/],

@@ -118,6 +118,18 @@ function validateExperiment(experiment: Experiment, compare: readonly Comparison
     if (workload.kind === 'load' && experiment.app === undefined)
       wrong('app', `an application for the users of ${workload.name}`, experiment.app);
   }
+  const registers = experiment.workloads.flatMap((one) => (one.kind === 'registers' ? [one] : []));
+  for (const { name, keysOf } of registers) {
+    if (keysOf === undefined || registers.some((one) => one.name === keysOf)) continue;
+    const message = `workload ${name}: keysOf: there is no workload of registers ${JSON.stringify(keysOf)}`;
+    throw new UsageError(
+      withNearest(
+        message,
+        keysOf,
+        registers.map((one) => one.name),
+      ),
+    );
+  }
   if (!Array.isArray(experiment.nemesis?.lines)) wrong('nemesis', 'a schedule(…)', experiment.nemesis);
   if (!Array.isArray(experiment.checks) || experiment.checks.length === 0)
     wrong('checks', 'at least one check', experiment.checks);

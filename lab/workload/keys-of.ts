@@ -5,7 +5,10 @@ import type { KeySlots, RedisWorkload } from './workload.ts';
 /** What a workload's keys hold, in the words of the final read. */
 const subjects = { set: 'set', registers: 'register', counters: 'counter' } as const;
 
-/** The keys that a workload touches, and what they hold: `<name>:0`, `<name>:1`, … unless its `keySlots` say otherwise. */
+/**
+ * The keys that a workload touches, and what they hold: `<name>:0`, `<name>:1`, … unless its `keySlots` say otherwise.
+ * One that reads another's keys (`keysOf`) has that one's name in them.
+ */
 export function keysOf(workload: RedisWorkload): { subject: FinalRead['subject']; keys: readonly string[] } {
   return { subject: subjects[workload.kind], keys: namesOf(workload) };
 }
@@ -14,7 +17,8 @@ export function keysOf(workload: RedisWorkload): { subject: FinalRead['subject']
 const chosen = new WeakMap<RedisWorkload, readonly string[]>();
 
 function namesOf(workload: RedisWorkload): readonly string[] {
-  const { name, keys: count, keySlots } = workload;
+  const { keys: count, keySlots } = workload;
+  const name = (workload.kind === 'registers' ? workload.keysOf : undefined) ?? workload.name;
   if (keySlots === undefined) return numbered(name, count);
   if ('tag' in keySlots) return numbered(`${name}:{${keySlots.tag}}`, count);
   if ('slotOfKey' in keySlots) return Object.keys(keySlots.slotOfKey);

@@ -169,6 +169,20 @@ describe('where keys lie in a cluster', () => {
     ]);
   });
 
+  test('readers of another workload’s keys', () => {
+    const written = versionedRegisters({ name: 'w', keys: 2 });
+    const readers = { name: 'r', keysOf: 'w', keys: 2, readShare: 1 };
+    expect(keysOf(versionedRegisters(readers)).keys).toEqual(keysOf(written).keys);
+    const slotOfKey = { 'w:0': slotOf('w:0'), 'w:1': slotOf('w:1') };
+    expect(keysOf(versionedRegisters({ ...readers, keySlots: { slotOfKey } })).keys).toEqual(['w:0', 'w:1']);
+    expect(() => versionedRegisters({ ...readers, readShare: 0.5 })).toThrow(
+      /readShare: expected 1 beside keysOf, got 0.5/,
+    );
+    expect(() => addToSet({ name: 'r', keysOf: 'w' } as object as { name: string })).toThrow(
+      /unknown field "keysOf"/,
+    );
+  });
+
   const wrong: [string, object, RegExp][] = [
     [
       'a key elsewhere than stated',

@@ -111,10 +111,11 @@ export function validateWorkload(value: unknown, where: string): asserts value i
   const workload = record(value, where);
   if (workload.kind === 'load') return validateLoad(workload, where);
   const rules = workload.kind === 'registers' ? { ...common, ...registerRules } : common;
-  const { rate, redis, library, nodeRedis, wait, keySlots, ...rest } = workload;
+  const { rate, redis, library, nodeRedis, wait, keySlots, keysOf, ...rest } = workload;
+  const optional = workload.kind === 'registers' ? ['keySlots', 'keysOf'] : ['keySlots'];
   names(
     workload,
-    [...Object.keys(rules), 'rate', 'redis', 'library', 'nodeRedis', 'wait', 'keySlots'],
+    [...Object.keys(rules), 'rate', 'redis', 'library', 'nodeRedis', 'wait', ...optional],
     where,
   );
   for (const [name, check] of Object.entries(rules)) field(rest[name], check, `${where}: ${name}`);
@@ -141,8 +142,12 @@ export function validateWorkload(value: unknown, where: string): asserts value i
       place,
     );
   }
+  if (keysOf !== undefined) {
+    field(keysOf, text, `${where}: keysOf`);
+    if (workload.readShare !== 1) fail(`${where}: readShare`, '1 beside keysOf', workload.readShare);
+  }
   if (keySlots !== undefined)
-    validateKeySlots(keySlots, String(workload.name), Number(workload.keys), `${where}: keySlots`);
+    validateKeySlots(keySlots, String(keysOf ?? workload.name), Number(workload.keys), `${where}: keySlots`);
   // Every field has been looked at by now; the cast tells the compiler so.
   together(workload as unknown as RedisWorkload, where);
 }

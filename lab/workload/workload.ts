@@ -72,6 +72,8 @@ export interface RegisterWorkload extends Group {
   readFrom: 'primary' | 'replica';
   /** Share of operations that are reads, 0 to 1. Half of them, of clients that write, read a key of their own (read-your-writes). */
   readShare: number;
+  /** Name of another workload of registers, whose keys these clients read; `readShare` is 1 then. Default: their own keys. */
+  keysOf?: string;
 }
 
 /** Increments counters (INCR). `increment` operations; the value is the answer. */

@@ -1,0 +1,90 @@
+import { sleep } from '../common/clock.ts';
+import { messageOf } from '../common/errors.ts';
+import { once } from '../common/once.ts';
+import type { TopologyNode } from '../topology/topology.ts';
+import type { Fault } from './fault.ts';
+import { answering, namesOf } from './processes.ts';
+import { inWords, serversOf, type Targets } from './target.ts';
+
+const DONE = 'done';
+/**
+ * Computes and touches no key. Within a script TIME stands still from Redis 7.2 on, and os.clock, the processor's time, is
+ * there from 7.4 on: a script that has neither has no end, so it says so instead.
+ */
+const SCRIPT = `
+local hasClock, clock = pcall(function() return os.clock end)
+local function nowMs()
+  if hasClock then return clock() * 1000 end
+  local now = redis.call('TIME')
+  return now[1] * 1000 + now[2] / 1000
+end
+local from = nowMs()
+for i = 1, 100000 do end
+if nowMs() == from then return redis.error_reply('ERR there is no clock for scripts') end
+while nowMs() < from + tonumber(ARGV[1]) do end
+return '${DONE}'`;
+/** An idle server answers in well under a millisecond. */
+const SILENCE_MS = 30;
+
+/**
+ * Runs a Lua script that computes for `ms` on each of the nodes (from Redis 7.4 on longer where
+ * the processor is busy; not in 7.2, whose scripts have no clock). Nobody else is answered meanwhile, on the cluster's bus
+ * neither, until the server's `busy-reply-threshold` (5 s by default) is over: from then on commands get -BUSY, and the bus
+ * is answered. It ends by itself; the heal waits for it. https://redis.io/docs/latest/develop/programmability/
+ */
+export function slowScript(target: Targets, { ms }: { ms: number }): Fault {
+  return {
+    name: 'slow-script',
+    text: `run a Lua script of ${ms} ms on ${inWords(target)}`,
+    async inject(surface) {
+      const nodes = await serversOf(target, surface);
+      const before = await answering(nodes, surface, 1000);
+      const scripts = await Promise.all(nodes.map((node) => evaluate(node, ms)));
+      await sleep(5);
+      const states = await Promise.all(scripts.map(stateOf));
+      return {
+        text: `run a Lua script of ${ms} ms on ${namesOf(nodes)}`,
+        targets: nodes.map(({ name }) => name),
+        proof: {
+          proved: before.every(Boolean) && states.every((state) => state === 'silent' || state === 'busy'),
+          text: `answered before: ${before.join(', ')}; meanwhile: ${states.join(', ')}`,
+        },
+        heal: once(async () => {
+          const ends = await Promise.all(scripts.map(({ ended }) => ended));
+          const again = await answering(nodes, surface, 2000);
+          return {
+            proved: again.every(Boolean) && ends.every((end) => end === DONE),
+            text: `scripts: ${ends.join(', ')}; answering again: ${again.join(', ')}`,
+          };
+        }),
+      };
+    },
+  };
+}
+
+interface Script {
+  node: TopologyNode;
+  /** What it returned, or why it did not. */
+  ended: Promise<string>;
+}
+
+/** Over a connection of its own, so that orders to the server and probes do not wait behind the script. */
+async function evaluate(node: TopologyNode, ms: number): Promise<Script> {
+  const own = node.control.duplicate({ commandTimeout: 5000 + 5 * ms, retryStrategy: () => null });
+  own.on('error', () => {});
+  await own.connect();
+  const reply = own.call('EVAL', SCRIPT, '0', String(ms)).then(String, messageOf);
+  return { node, ended: reply.finally(() => own.disconnect()) };
+}
+
+/** How the server answers others while the script should be running. */
+function stateOf({ node, ended }: Script): Promise<string> {
+  return Promise.race([
+    ended.then((end) => `the script had ended (${end})`),
+    sleep(SILENCE_MS).then(() => 'silent'),
+    node.control.ping().then(
+      () => 'answers',
+      (error: unknown) => (messageOf(error).startsWith('BUSY') ? 'busy' : messageOf(error)),
+    ),
+  ]);
+}
