@@ -1,4 +1,14 @@
-import { addToSet, at, checks, cluster, defineScenario, event, faults, schedule } from 'failover-lab';
+import {
+  addToSet,
+  at,
+  checks,
+  cluster,
+  defineScenario,
+  event,
+  faults,
+  promotion,
+  schedule,
+} from 'failover-lab';
 
 /** Redis' default is 10. Shorter here, so that a replica is too old after seconds instead of minutes. */
 const FACTOR = 1;
@@ -34,14 +44,22 @@ export default defineScenario({
   experiment({ hardened, timing }) {
     const { nodeTimeoutMs } = timing;
     // By the time of an election one more node timeout of silence has passed, which Redis does not count
-    // (clusterHandleSlaveFailover). Ages are whole seconds, hence one more; the half second is for timers.
-    const tooOldMs = nodeTimeoutMs * FACTOR + (REPL_PING_SECONDS + 1) * 1000 + 500;
+    // (clusterHandleSlaveFailover). Ages are whole seconds, hence one more; the rest is for timers.
+    const tooOldMs = nodeTimeoutMs * FACTOR + (REPL_PING_SECONDS + 1) * 1000 + 250;
     /** Two node timeouts for the majority to agree that the primary is dead, then the election. */
     const awayMs = 2 * nodeTimeoutMs + ELECTION_MS;
     // So long that the primary serves again as soon as it is back: before two node timeouts are over nobody clears its
-    // FAIL (clearNodeFailureIfNeeded), and the replica, connected to it again, may be elected after all.
-    const watchedMs = 2 * nodeTimeoutMs + 1000;
+    // FAIL (clearNodeFailureIfNeeded), and the replica, connected to it again, may be elected after all, though not in the
+    // half second for which an election waits.
+    const watchedMs = 2 * nodeTimeoutMs + 250;
     const lostAtLeast = Math.floor(((PER_SECOND / SHARDS) * tooOldMs) / 1000 / 2);
+    // Broken, not silent: Redis counts the age of a connection that breaks from then on, but that of one that hangs
+    // begins anew when it ends at last (replicationHandleMasterDisconnection sets repl_down_since).
+    const primaryDies = at(100)
+      .inject(faults.reset({ from: 'replicas of slot 0', to: 'primary of slot 0' }))
+      .then(tooOldMs)
+      .inject(faults.kill('primary of slot 0'));
+    const { failoverBoundMs: withinMs } = timing;
     return {
       topology: cluster({
         primaries: SHARDS,
@@ -64,16 +82,11 @@ export default defineScenario({
         }),
       ],
       nemesis: schedule(
-        at(300)
-          // Broken, not silent: Redis counts the age of a connection that breaks from then on, but that of one that hangs
-          // begins anew when it ends at last (replicationHandleMasterDisconnection sets repl_down_since).
-          .inject(faults.reset({ from: 'replicas of slot 0', to: 'primary of slot 0' }))
-          .then(tooOldMs)
-          .inject(faults.kill('primary of slot 0'))
-          .once(event('fail'), { withinMs: timing.failoverBoundMs })
-          .then(watchedMs),
+        hardened
+          ? primaryDies.once(promotion, { withinMs }).then(300)
+          : primaryDies.once(event('fail'), { withinMs }).then(watchedMs),
       ),
-      load: { beforeMs: 300, afterMs: 500 },
+      load: { beforeMs: 300, afterMs: 300 },
       checks: [
         checks.slotCoverage({ maxUncoveredMs: awayMs }),
         checks.set(),
