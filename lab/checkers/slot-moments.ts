@@ -3,7 +3,7 @@ import type { Observations, SlotView, SlotViews } from '../history/observations.
 /** What held from a time on until the next moment. */
 export interface SlotMoment {
   at: number;
-  /** Each node's latest view; it stays in force until the node's next one. */
+  /** Each node's latest view; it stays in force until the node's next one, or until its process ends. */
   views: ReadonlyMap<string, SlotView>;
   /** Who was down, paused or loading, and so holds no view at all. */
   away: ReadonlySet<string>;
@@ -15,7 +15,7 @@ interface Change {
 }
 
 /** Every time at which a view or a node's state changed, ascending. The map and the set are the same each time: read them at once. */
-export function* slotMomentsOf({ roles }: Observations, slots: SlotViews): Generator<SlotMoment> {
+export function* slotMomentsOf({ roles, events }: Observations, slots: SlotViews): Generator<SlotMoment> {
   const views = new Map<string, SlotView>();
   const away = new Set<string>();
   const told = slots.views.map(
@@ -25,7 +25,13 @@ export function* slotMomentsOf({ roles }: Observations, slots: SlotViews): Gener
     const isAway = role === 'down' || role === 'paused' || role === 'loading';
     return { at: from, apply: () => void (isAway ? away.add(node) : away.delete(node)) };
   });
-  const all = [...changes, ...told].sort((a, b) => a.at - b.at);
+  // What a node knew before it ended says nothing of what it knows when it has started again.
+  const ends = events.flatMap(({ at, kind, data }): Change[] =>
+    kind === 'process' && data?.action === 'end'
+      ? [{ at, apply: () => void views.delete(String(data.node)) }]
+      : [],
+  );
+  const all = [...ends, ...changes, ...told].sort((a, b) => a.at - b.at);
   for (const [i, { at, apply }] of all.entries()) {
     apply();
     if (all[i + 1]?.at !== at) yield { at, views, away };

@@ -89,6 +89,24 @@ test('who does not run is of no mind: it neither agrees nor disagrees', () => {
   expect(groups[0]?.doubles).toEqual([{ from: 400, to: 420 }]);
 });
 
+test('who starts again has no view until it tells one: what it knew before is nobody’s mind', () => {
+  const end = { at: 420, source: 'lab', kind: 'process', text: '', data: { node: 'a', action: 'end' } };
+  const back = [
+    role('a', 'primary', 0, 420),
+    role('a', 'down', 420, 500),
+    role('a', 'primary', 500, 1000),
+    ...roles.slice(1),
+  ];
+  const { groups } = ownership({ ...seen, roles: back, events: [end], slots: takenOver });
+  expect(groups[0]?.beliefs.at(-1)).toEqual({ from: 450, to: 1000, owners: agreed('d') });
+  expect(groups[0]?.doubles).toEqual([{ from: 400, to: 420 }]);
+  const unaware = ownership({ ...seen, roles: back, slots: takenOver });
+  expect(unaware.groups[0]?.doubles).toEqual([
+    { from: 400, to: 420 },
+    { from: 500, to: 550 },
+  ]);
+});
+
 test('slots with the same story are one group, wherever they lie; nobody is an owner too', () => {
   const without = owner('a', '0-99 200-5460', 1);
   const slots = slotViews(...whole, [500, 'a', [without, b, c]], [600, 'a', all]);

@@ -56,7 +56,10 @@ export function startProbes(options: {
       for (const node of nodes) {
         node.onChange((change) => {
           const at = clock.now();
-          if (change.change === 'ended') timeline.change(node.name, 'down', at);
+          if (change.change === 'ended') {
+            timeline.change(node.name, 'down', at);
+            views.ended(node.name);
+          }
           const data = change.change === 'started' ? { data: change.data, first: change.first } : {};
           const action = change.change === 'started' ? 'start' : 'end';
           events.record(processEvent(node.name, action, at, data));

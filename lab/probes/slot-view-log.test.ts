@@ -33,6 +33,14 @@ it('keeps what is said of a node once and a view only where it differs from its 
   ]);
 });
 
+it('keeps the first view after a node ended, also where it is the same', () => {
+  const log = slotViewLog();
+  for (const at of [10, 60]) log.told(view(at, 'a', member('a', '0-9')));
+  log.ended('a');
+  for (const at of [110, 160]) log.told(view(at, 'a', member('a', '0-9')));
+  expect(log.all(200)?.views.map(({ at }) => at)).toEqual([10, 110]);
+});
+
 it('thirty nodes that all change their minds every 150 ms for ten seconds fit in 600 kB', () => {
   const log = slotViewLog();
   const nodes = Array.from({ length: 30 }, (_, i) => `redis-${i + 1}`);

@@ -2,6 +2,8 @@ import type { SlotMember, SlotView, SlotViews } from '../history/observations.ts
 
 /** Keeps views in little space: what is said of a node once, and a node's view only where it differs from its last. */
 export interface SlotViewLog {
+  /** Its process ended: the view that it has when it starts again counts anew, even if it is the same. */
+  ended(node: string): void;
   told(view: Omit<SlotView, 'members'> & { members: readonly SlotMember[] }): void;
   /** Views up to a time; null where there never was one. */
   all(untilMs: number): SlotViews | null;
@@ -22,6 +24,7 @@ export function slotViewLog(): SlotViewLog {
     return place;
   };
   return {
+    ended: (node) => void last.delete(node),
     told({ at, node, state, epoch, members: told }) {
       const view: SlotView = { at, node, state, epoch, members: told.map(placeOf) };
       const text = `${state} ${epoch} ${view.members.join()}`;

@@ -1,5 +1,5 @@
 import type { SlotOwnership } from '../../../lab/run/record.ts';
-import { seconds } from '../units.ts';
+import { count, seconds } from '../units.ts';
 import { amountText, certainFromMs, namesText, slotsText } from './slot-words.ts';
 
 type Group = SlotOwnership['groups'][number];
@@ -15,6 +15,9 @@ export interface Disagreement {
   /** One sentence that says who was of which mind, and what came of it. */
   sentence: string;
 }
+
+/** Courses of minds that the sentence tells; the table has them all. */
+const told = 5;
 
 /** All of them, by time. */
 export function disagreementsOf({ groups }: SlotOwnership): Disagreement[] {
@@ -61,7 +64,7 @@ function disagreement(group: Group, beliefs: readonly Belief[]): Disagreement {
     to,
     group,
     title,
-    sentence: `${when}: ${courses.map(mindText).join('; ')}. ${served(servedMs, claimants)}`,
+    sentence: `${when}: ${mindsText(courses)}. ${served(servedMs, claimants)}`,
   };
 }
 
@@ -93,6 +96,15 @@ function coursesOf(beliefs: readonly Belief[]): Course[] {
   );
 }
 
+function mindsText(courses: readonly Course[]): string {
+  const others = courses.slice(told).reduce((sum, { nodes }) => sum + nodes.length, 0);
+  const texts = courses.slice(0, told).map(mindText);
+  return [
+    ...texts,
+    ...(others === 0 ? [] : [`${count(others, 'more nodes')} named these in another order`]),
+  ].join('; ');
+}
+
 function mindText({ nodes, owners }: Course): string {
   const own = nodes.length === 1 ? nodes[0] : undefined;
   const [first, ...later] = owners.map((owner) =>
@@ -109,7 +121,7 @@ function served(servedMs: number, claimants: number): string {
   if (servedMs > 0)
     return `For at most ${seconds(servedMs)} of it two of them may have served these slots, each without the other’s writes.`;
   return claimants > 1
-    ? 'No two of them served these slots at once: all but one took their cluster for down.'
+    ? 'No two of them served these slots at once: a node that takes its cluster for down refuses.'
     : 'Until all had heard, a client could be sent to the wrong node.';
 }
 

@@ -129,6 +129,8 @@ it('tells what the nodes of a cluster decide, each thing once', () => {
     event(2001, 'redis-3', 'fail', { node: 'redis-1', by: 'redis-2' }),
     event(2002, 'redis-2', 'cluster-state', { state: 'fail' }),
     event(2003, 'redis-3', 'cluster-state', { state: 'fail' }),
+    event(2010, 'redis-3', 'cluster-state', { state: 'ok' }),
+    event(2011, 'redis-3', 'cluster-state', { state: 'fail' }),
     event(2400, 'redis-4', 'election-started', { epoch: 7 }),
     event(2500, 'redis-2', 'cluster-state', { state: 'ok' }),
     event(2600, 'redis-2', 'vote', { node: 'redis-4', epoch: 7 }),
@@ -142,6 +144,8 @@ it('tells what the nodes of a cluster decide, each thing once', () => {
   const seen = { ...sampleObservations(), events };
   expect(texts(seen)).toEqual([
     'redis-1 is declared failing (FAIL)',
+    'the cluster is down (CLUSTERDOWN)',
+    'the cluster is sound again',
     'the cluster is down (CLUSTERDOWN)',
     'redis-4 asks for votes in epoch 7',
     'the cluster is sound again',

@@ -33,6 +33,10 @@ export function decisionsOf(seen: Observations): Decision[] {
     const wording = wordingOf(event, primaryOf);
     if (wording === undefined || event.at < seen.loadWindow.from) continue;
     const key = `${event.kind} ${wording.text([''])}`;
+    // Down and sound again within a second are two decisions, and down once more a third.
+    if (event.kind === 'cluster-state')
+      for (const open of latest.keys())
+        if (open.startsWith('cluster-state ') && open !== key) latest.delete(open);
     const open = latest.get(key);
     if (open !== undefined && event.at - open.first.at <= sameWithinMs) {
       open.all.push(event);

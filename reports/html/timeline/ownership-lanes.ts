@@ -1,6 +1,6 @@
 import type { SlotOwnership } from '../../../lab/run/record.ts';
 import type { Markup } from '../markup.ts';
-import { amountText, namesText, slotsText } from '../slots/slot-words.ts';
+import { amountText, certainFromMs, namesText, slotsText } from '../slots/slot-words.ts';
 import { seconds } from '../units.ts';
 import { bar, type Frame, lane } from './lane.ts';
 
@@ -44,7 +44,8 @@ function ownershipLane(frame: Frame, group: Group): Markup {
       });
     }),
   );
-  const double = group.doubles.map(({ from, to }) =>
+  const certain = group.doubles.filter(({ from, to }) => to - from > certainFromMs);
+  const double = certain.map(({ from, to }) =>
     bar(frame.axis, {
       from,
       to,
