@@ -123,3 +123,23 @@ it('counts the shards beyond those with a lane, and hides most disagreements of 
   expect(many).toContain('4 more disagreements');
   expect(many).toContain('10 times the nodes that ran');
 });
+
+it('does not make much of what was shorter than the time between two questions', () => {
+  const sample = clusterSample();
+  const own = sample.ownership;
+  const [first] = own?.groups ?? [];
+  if (own === undefined || first === undefined) throw new Error('no ownership');
+  const beliefs = first.beliefs
+    .filter(({ from }) => from !== 5450)
+    .map((each, i) => (i === 2 ? { ...each, from: 5450 } : each));
+  const brief = { ...own, groups: [{ ...first, beliefs, doubles: [] }] };
+  const said = textOf(renderReport({ ...sample, ownership: brief }));
+  expect(said).toContain('never of different minds about a slot’s owner for more than 0.300 s');
+  expect(said).not.toContain('Two nodes claimed');
+  const both = textOf(
+    renderReport({ ...sample, ownership: { ...own, groups: [...own.groups, ...brief.groups] } }),
+  );
+  expect(both).toContain(
+    'not of one mind about who owns some slots (and once more for no longer than 0.300 s: see the table)',
+  );
+});

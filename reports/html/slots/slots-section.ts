@@ -5,7 +5,7 @@ import { details, table } from '../table.ts';
 import { spansOf } from '../timeline/coverage-lanes.ts';
 import { count, number, percent, seconds } from '../units.ts';
 import { beliefText, type Disagreement, disagreementsOf } from './disagreements.ts';
-import { amountText, slotsText } from './slot-words.ts';
+import { amountText, certainFromMs, slotsText } from './slot-words.ts';
 
 /** More disagreements than these stand behind a click. */
 const shown = 6;
@@ -14,18 +14,31 @@ const rowLimit = 400;
 /** In words and tables what the timeline draws of a cluster's slots: who served them, and who owned them according to whom. */
 export function slotsSection({ ownership, seen }: RunDocument): Markup {
   if (ownership === undefined) return html``;
-  const disagreements = disagreementsOf(ownership);
+  const all = disagreementsOf(ownership);
+  const disagreements = all.filter(({ from, to }) => to - from > certainFromMs);
   const [first, rest] = [disagreements.slice(0, shown), disagreements.slice(shown)];
-  return html`<section id="slots"><h2>Who served which slots</h2><p>${coverageText(ownership, seen.durationMs)} ${
-    disagreements.length === 0
-      ? 'All nodes that ran were of one mind about every slot’s owner whenever they were asked.'
-      : `${timesText(disagreements.length)} the nodes that ran were not of one mind about who owns some slots:`
-  }</p>${list(first)}${rest.length === 0 ? null : details(count(rest.length, 'more disagreements'), list(rest))}
-<p class="quiet">Nodes were asked for their view now and then, many times a second: what was shorter may be missing, and each time is as inexact as that.</p>${coverageTable(ownership, seen.durationMs)}${beliefTable(ownership)}</section>`;
+  return html`<section id="slots"><h2>Who served which slots</h2><p>${coverageText(ownership, seen.durationMs)} ${mindText(disagreements.length, all.length)}</p>${list(first)}${
+    rest.length === 0 ? null : details(count(rest.length, 'more disagreements'), list(rest))
+  }
+<p class="quiet">Nodes were asked for their view several times a second: each time is as inexact as that.</p>${coverageTable(ownership, seen.durationMs)}${beliefTable(ownership)}</section>`;
+}
+
+function mindText(long: number, all: number): string {
+  const most = seconds(certainFromMs);
+  if (all === 0)
+    return 'All nodes that ran were of one mind about every slot’s owner whenever they were asked.';
+  if (long === 0)
+    return `The nodes that ran were never of different minds about a slot’s owner for more than ${most}, which may be no more than the time between two questions.`;
+  const brief = all - long;
+  const besides =
+    brief === 0
+      ? ''
+      : ` (and ${timesText(brief).toLowerCase()} more for no longer than ${most}: see the table)`;
+  return `${timesText(long)} the nodes that ran were not of one mind about who owns some slots${besides}:`;
 }
 
 function timesText(n: number): string {
-  return ['Never', 'Once', 'Twice'][n] ?? `${number(n)} times`;
+  return ['', 'Once', 'Twice'][n] ?? `${number(n)} times`;
 }
 
 function coverageText({ coverage, shards }: SlotOwnership, durationMs: number): string {
