@@ -18,7 +18,7 @@ const run = (scenario = 'split-brain') => directory.lab('run', scenario, '--vari
 /** With PostgreSQL, instances and k6, which have directories and children of their own. */
 const WITH_APPLICATION = 'failover-logs-out';
 const nothingLeft = async () => {
-  await until(() => directory.leftovers().length === 0, { what: 'everything to end', withinMs: 2000 });
+  await until(() => directory.leftovers().length === 0, { what: 'everything to end', withinMs: 20_000 });
   const sandbox = path.join(cacheDirectory(process.env), 'sandbox');
   expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(sandbox);
   if (existsSync(sandbox)) expect(readdirSync(sandbox)).toEqual([]);

@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net';
 import { Cluster } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sleep } from '../common/clock.ts';
@@ -41,6 +42,21 @@ async function client(options: ClientOptions = {}, wait: WaitOptions | null = nu
   undo.push(() => primary.disconnect());
   await primary.whenReady();
   return recorder(primary, wait);
+}
+
+/** Kills a node, and waits until whoever had a connection to it has had the time to hear of its end. */
+async function dead({ process, host, port }: TestServer): Promise<void> {
+  process.kill('SIGKILL');
+  const refused = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = createConnection({ host, port });
+      socket.once('error', () => resolve(true));
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(false);
+      });
+    });
+  await until(refused, { what: 'connections to be refused', withinMs: 10_000 });
 }
 
 /** Of redis-1, redis-2 and redis-3 at the start. */
@@ -151,7 +167,7 @@ describe('three primaries', () => {
 
   test('a command that no node ever had is certainly not done', async () => {
     const { once } = await client({ retryDelayOnFailover: 0 });
-    node(2).process.kill('SIGKILL');
+    await dead(node(2));
     expect(await once(keyOf[2])).toMatchObject({ outcome: 'fail', node: null });
   });
 });
