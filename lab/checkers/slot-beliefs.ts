@@ -23,8 +23,7 @@ export function slotBeliefsOf(
   segments: readonly SlotSegment[],
 ): SlotBelief[][] {
   const ownersOf = ownersByView(slots.members, segments);
-  const beliefs: SlotBelief[][] = segments.map(() => []);
-  const open: { text: string; from: number; owners: SlotBelief['owners'] }[] = [];
+  const courses = segments.map(() => beliefCourse());
   let before = '';
   for (const { at, views, away } of slotMomentsOf(seen, slots)) {
     const minds = [...views]
@@ -37,16 +36,31 @@ export function slotBeliefsOf(
     before = now;
     for (let place = 0; place < segments.length; place++) {
       const owners = mindsAbout(place, minds);
-      const text = owners.map(({ owner, by }) => `${owner}:${by.join()}`).join(' ');
-      const last = open[place];
-      if (last?.text === text) continue;
-      if (last !== undefined) beliefs[place]?.push({ from: last.from, to: at, owners: last.owners });
-      open[place] = { text, from: at, owners };
+      courses[place]?.change(at, owners);
     }
   }
-  for (const [place, { from, owners }] of open.entries())
-    if (from < seen.durationMs) beliefs[place]?.push({ from, to: seen.durationMs, owners });
-  return beliefs;
+  return courses.map((course) => course.close(seen.durationMs));
+}
+
+/** Answers to questions that were asked at the same time come so far apart; what lasted no longer is no mind of its own. */
+const ROUND_MS = 10;
+
+/** One belief after another about the same slots. */
+function beliefCourse() {
+  const past: { text: string; from: number; owners: SlotBelief['owners'] }[] = [];
+  return {
+    change(at: number, owners: SlotBelief['owners']) {
+      const last = past.at(-1);
+      const isBrief = last !== undefined && at - last.from < ROUND_MS;
+      if (isBrief) past.pop();
+      const text = owners.map(({ owner, by }) => `${owner}:${by.join()}`).join(' ');
+      if (past.at(-1)?.text !== text) past.push({ text, from: isBrief ? last.from : at, owners });
+    },
+    close: (endMs: number): SlotBelief[] =>
+      past
+        .map(({ from, owners }, i) => ({ from, to: past[i + 1]?.from ?? endMs, owners }))
+        .filter(({ from, to }) => from < to),
+  };
 }
 
 function mindsAbout(

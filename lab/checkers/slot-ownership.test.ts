@@ -107,6 +107,28 @@ test('who starts again has no view until it tells one: what it knew before is no
   ]);
 });
 
+test('answers to the same round of questions make no minds of their own', () => {
+  const slots = slotViews(
+    ...whole,
+    [400, 'd', taken],
+    [401, 'b', taken],
+    [403, 'c', taken],
+    [450, 'a', taken],
+  );
+  expect(ownership({ ...seen, slots }).groups[0]?.beliefs).toEqual([
+    { from: 13, to: 400, owners: agreed('a') },
+    {
+      from: 400,
+      to: 450,
+      owners: [
+        { owner: 'a', by: ['a'] },
+        { owner: 'd', by: ['b', 'c', 'd'] },
+      ],
+    },
+    { from: 450, to: 1000, owners: agreed('d') },
+  ]);
+});
+
 test('slots with the same story are one group, wherever they lie; nobody is an owner too', () => {
   const without = owner('a', '0-99 200-5460', 1);
   const slots = slotViews(...whole, [500, 'a', [without, b, c]], [600, 'a', all]);

@@ -22,6 +22,11 @@ export function amountText(slots: number): string {
   return `${count(slots, 'slots')}${share < 0.001 ? '' : `, ${percent(share)} of all`}`;
 }
 
+/** A share of slots that were served: not all of them is never 100 %. */
+export function servedText(share: number): string {
+  return percent(share < 1 ? Math.min(share, 0.999) : 1);
+}
+
 /** `a, b and c`; of many names the first few and how many others. */
 export function namesText(names: readonly string[], most = 5): string {
   if (names.length > most + 1)

@@ -3,9 +3,9 @@ import type { RunDocument } from '../../data/run-document.ts';
 import { html, type Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
 import { spansOf } from '../timeline/coverage-lanes.ts';
-import { count, number, percent, seconds } from '../units.ts';
+import { count, number, seconds } from '../units.ts';
 import { beliefText, type Disagreement, disagreementsOf } from './disagreements.ts';
-import { amountText, certainFromMs, slotsText } from './slot-words.ts';
+import { certainFromMs, servedText, slotsText } from './slot-words.ts';
 
 /** More disagreements than these stand behind a click. */
 const shown = 6;
@@ -49,7 +49,7 @@ function coverageText({ coverage, shards }: SlotOwnership, durationMs: number): 
   const lowest = Math.min(...lacking.map(({ share }) => share));
   const ms = lacking.reduce((sum, { from, to }) => sum + to - from, 0);
   const never = spans.at(-1)?.share !== 1;
-  return `For ${seconds(ms)} not every slot was served, at the worst ${lowest === 0 ? 'none' : `${percent(lowest)} of them`}${never ? ', and to the end of the run not all of them' : ''}.`;
+  return `For ${seconds(ms)} not every slot was served, at the worst ${lowest === 0 ? 'none' : `${servedText(lowest)} of them`}${never ? ', and to the end of the run not all of them' : ''}.`;
 }
 
 function list(disagreements: readonly Disagreement[]): Markup {
@@ -65,9 +65,11 @@ function coverageTable({ coverage, shards }: SlotOwnership, durationMs: number):
       const own = shard.coverage.findLast(({ at }) => at <= from)?.share ?? 1;
       return own === 1
         ? []
-        : [`${shard.shard} (${own === 0 ? 'none of its' : `${percent(own)} of its`} ${number(shard.count)})`];
+        : [
+            `${shard.shard} (${own === 0 ? 'none' : number(Math.round(own * shard.count))} of its ${number(shard.count)})`,
+          ];
     });
-    return [seconds(from), seconds(to), seconds(to - from), percent(share), lacking.join(', ') || '–'];
+    return [seconds(from), seconds(to), seconds(to - from), servedText(share), lacking.join(', ') || '–'];
   });
   return cutTable(
     'Slot coverage',
@@ -80,7 +82,7 @@ function beliefTable({ groups }: SlotOwnership): Markup {
   const rows = groups.flatMap((group) =>
     group.beliefs.map((belief) => [
       slotsText(group.slots),
-      amountText(group.count),
+      number(group.count),
       seconds(belief.from),
       seconds(belief.to),
       seconds(belief.to - belief.from),

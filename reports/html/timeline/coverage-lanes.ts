@@ -1,6 +1,7 @@
 import type { SlotOwnership } from '../../../lab/run/record.ts';
 import { html, type Markup } from '../markup.ts';
-import { count, number, percent, seconds } from '../units.ts';
+import { servedText } from '../slots/slot-words.ts';
+import { count, number, seconds } from '../units.ts';
 import { bar, type Frame, lane } from './lane.ts';
 
 type Steps = SlotOwnership['coverage'];
@@ -12,7 +13,7 @@ const drawn = 8;
 export function coverageLanes(frame: Frame, { coverage, shards, from }: SlotOwnership): Markup[] {
   const { durationMs } = frame.axis;
   const lowest = Math.min(...coverage.map(({ share }) => share));
-  const told = lowest === 1 ? 'all of them all the time' : `${percent(lowest)} at the least`;
+  const told = lowest === 1 ? 'all of them all the time' : `${servedText(lowest)} at the least`;
   const y = (share: number) => Math.round((1 - share) * 1000) / 10;
   const steps = spansOf(coverage, durationMs).map((span) => `V${y(span.share)}H${span.to}`);
   const all = lane(frame, {
@@ -55,7 +56,7 @@ function shardLane(frame: Frame, { shard, count: slots, coverage }: SlotOwnershi
         className: share === 1 ? 'served' : 'unserved',
         y: 1,
         heightPx: 16,
-        text: share === 1 ? '' : share === 0 ? `${seconds(to - from)} without` : percent(share),
+        text: share === 1 ? '' : share === 0 ? `${seconds(to - from)} without` : servedText(share),
         ...(share === 0 ? { short: seconds(to - from) } : {}),
         title: `${shard}: ${spanText({ from, to, share })}`,
       }),
@@ -80,5 +81,5 @@ function missingOf(steps: Steps, durationMs: number) {
 }
 
 function spanText({ from, to, share }: Span): string {
-  return `${percent(share)} served from ${seconds(from)} to ${seconds(to)}`;
+  return `${servedText(share)} served from ${seconds(from)} to ${seconds(to)}`;
 }
