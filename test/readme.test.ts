@@ -33,6 +33,7 @@ describe('snippets', () => {
       'mine.scenario.ts',
       'split.scenario.ts',
       'weather.scenario.ts',
+      'hole.scenario.ts',
       'mine.test.ts',
       'nightly.ts',
     ]);

@@ -91,6 +91,14 @@ test('a claim with a lower epoch takes nothing away, but two nodes may serve the
   expect(findings).toMatchObject([{ kind: 'two-owners', at: 400, to: 550 }]);
 });
 
+test('one slot of 16384 without service is not 100 % of them served', () => {
+  const without = [owner('a', '1-5460', 1), b, c];
+  const slots = slotViews(...['a', 'b', 'c'].map((node) => [10, node, without] as const));
+  expect(check({ seen: { ...seen, slots } }).summary).toMatch(
+    /^99\.9 % of the slots were served, at the least 99\.9 %/,
+  );
+});
+
 test('slots that nobody owns are a shard without a name', () => {
   const hole = [owner('a', '0-99', 1), b, c];
   const slots = slotViews(...['a', 'b', 'c'].map((node) => [10, node, hole] as const));

@@ -65,7 +65,7 @@ export function slotCoverage(options: Readonly<Record<string, unknown>> = {}): C
       const isUndecided = !broken && minAvailableShare !== undefined && use.shards === 0;
       return {
         verdict: broken ? 'invalid' : isUndecided ? 'unknown' : 'valid',
-        summary: `${(figures.coveredShare * 100).toFixed(1)} % of the slots were served, at the least ${(figures.lowestCoveredShare * 100).toFixed(1)} %; the longest time without was ${Math.round(figures.longestUncoveredMs)} ms${use.shards === 0 ? '' : `; the shards' clients could work ${(lowestAvailable * 100).toFixed(1)} % of the time or more`}`,
+        summary: `${percentText(figures.coveredShare)} of the slots were served, at the least ${percentText(figures.lowestCoveredShare)}; the longest time without was ${Math.round(figures.longestUncoveredMs)} ms${use.shards === 0 ? '' : `; the shards' clients could work ${percentText(lowestAvailable)} of the time or more`}`,
         figures: { ...figures, ...use },
         findings,
       };
@@ -201,4 +201,9 @@ function rounded(ms: number): number {
 
 function sixDigits(share: number): number {
   return Math.round(share * 1e6) / 1e6;
+}
+
+/** With one digit behind the point; what is not all is never 100 %. */
+function percentText(share: number): string {
+  return share === 1 ? '100 %' : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
 }
