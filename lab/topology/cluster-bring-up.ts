@@ -44,7 +44,17 @@ export async function bringUp(
   await gossipOften(nodes);
   await Promise.all(shards.map(({ primary }, epoch) => takeOver(primary, epoch)));
   const placeholders = shards.map(({ planned }) => placeholderId(prefix, planned));
-  await Promise.all(nodes.map((node) => forget(node, placeholders, view)));
+  await Promise.all(
+    nodes.map((node) => {
+      const { name } = node;
+      const own = shards.find(({ planned }) => planned.replicas.includes(name.slice(prefix.length)));
+      return until(() => forget(node, placeholders, own?.primary.name, view), {
+        what: `${name} to know who owns the slots`,
+        withinMs: WITHIN_MS,
+        everyMs: 5,
+      });
+    }),
+  );
   return async () => void (await Promise.all(restores.map((restore) => restore())));
 }
 
@@ -101,16 +111,26 @@ async function takeOver({ name, control }: RedisNode, epoch: number): Promise<vo
   await control.call('CLUSTER', 'FAILOVER', 'TAKEOVER');
 }
 
-/** When the placeholders have nothing left, as the node has it, and it replicates none of them. */
-async function forget(node: RedisNode, ids: readonly string[], view: ClusterView): Promise<void> {
-  await until(
-    async () => {
-      const { self, entries } = await view.opinion(node);
-      const placeholders = entries.filter(({ id }) => ids.includes(id));
-      const isBorn = self.slots.length > 0 || self.primary !== null;
-      return isBorn && placeholders.every(({ slots }) => slots.length === 0);
-    },
-    { what: `${node.name} to know who owns the slots`, withinMs: WITHIN_MS, everyMs: 5 },
-  );
-  await Promise.all(ids.map((id) => node.control.call('CLUSTER', 'FORGET', id)));
+/**
+ * Has a node forget the placeholders when they have nothing left, as it has it, and it replicates none of them. False as
+ * long as that is not so. A replica may go back to its placeholder: two connections lead to it from a primary, and a message
+ * from before the takeover that comes after one from behind it says that the primary is a replica again ("I'm a
+ * sub-replica", cluster.c). Nobody can take over anything from the placeholder then any more, so the replica is told.
+ */
+export async function forget(
+  node: RedisNode,
+  placeholders: readonly string[],
+  primary: string | undefined,
+  view: Pick<ClusterView, 'opinion'>,
+): Promise<boolean> {
+  const { self, entries } = await view.opinion(node);
+  const known = entries.filter(({ id }) => placeholders.includes(id));
+  if (known.some(({ slots }) => slots.length > 0)) return false;
+  if (self.slots.length > 0 || self.primary !== null) {
+    await Promise.all(known.map(({ id }) => node.control.call('CLUSTER', 'FORGET', id)));
+    return true;
+  }
+  const own = entries.find(({ name }) => name === primary);
+  if (own !== undefined && own.slots.length > 0) await node.control.call('CLUSTER', 'REPLICATE', own.id);
+  return false;
 }

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../common/errors.ts';
 import { casesInSandbox } from '../hosts/test-sandbox.ts';
 import { cluster } from './cluster.ts';
+import { forget } from './cluster-bring-up.ts';
 import { clusterNodesOf } from './cluster-nodes.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { clusterPlan } from './cluster-plan.ts';
+import type { ClusterEntry } from './cluster-view.ts';
+import type { RedisNode } from './redis-node.ts';
 
 const places = (options: ClusterOptions) =>
   cluster(options)
@@ -151,6 +154,40 @@ it('reads CLUSTER NODES', () => {
       moving: [],
     },
   ]);
+});
+
+describe('forgetting placeholders', () => {
+  const entry = (name: string | null, slots: number, primary: string | null = null): ClusterEntry => ({
+    ...{ id: `id of ${name ?? 'placeholder'}`, ip: '', port: 0, flags: [], configEpoch: 0, linked: true },
+    ...{ name, primary, slots: slots === 0 ? [] : [[0, slots - 1]], moving: [] },
+  });
+  const orders = async (self: ClusterEntry, ...others: ClusterEntry[]) => {
+    const told: string[] = [];
+    const node = {
+      name: self.name,
+      control: { call: async (...words: string[]) => void told.push(words.slice(1).join(' ')) },
+    } as unknown as RedisNode;
+    const view = { opinion: async () => ({ node, self, entries: [self, ...others] }) };
+    return [await forget(node, ['id of placeholder'], 'redis-1', view), ...told];
+  };
+
+  it('waits until they have nothing', async () => {
+    const unborn = entry('redis-4', 0);
+    expect(await orders(unborn, entry(null, 9), entry('redis-1', 0))).toEqual([false]);
+    expect(await orders(unborn, entry(null, 0), entry('redis-1', 0))).toEqual([false]);
+  });
+
+  it('sends a replica that went back to one to its primary', async () => {
+    expect(await orders(entry('redis-4', 0), entry(null, 0), entry('redis-1', 9))).toEqual([
+      false,
+      'REPLICATE id of redis-1',
+    ]);
+  });
+
+  it.each([entry('redis-4', 0, 'redis-1'), entry('redis-1', 9)])('is done by who is born', async (self) => {
+    expect(await orders(self, entry(null, 0))).toEqual([true, 'FORGET id of placeholder']);
+    expect(await orders(self)).toEqual([true]);
+  });
 });
 
 await casesInSandbox(new URL('./cluster.cases.ts', import.meta.url), { asUser: true });

@@ -42,7 +42,7 @@ export default defineScenario({
     const { nodeTimeoutMs } = timing;
     const withinMs = replacedWithinMs(nodeTimeoutMs);
     // An election would begin within a second.
-    const watchedMs = 1500;
+    const watchedMs = 1250;
     const replicaDies = at(100).inject(faults.kill('replicas of node redis-2'));
     const noticed = { withinMs: 2 * suspectedWithinMs(nodeTimeoutMs) };
     return {
@@ -65,14 +65,14 @@ export default defineScenario({
           : replicaDies
               .once(failing('redis-5'), noticed)
               // Longer than it takes where it is allowed.
-              .then(MIGRATION_DELAY_MS + 500)
+              .then(MIGRATION_DELAY_MS + 250)
               .inject(faults.kill('node:redis-2'))
               .once(failing('redis-2'), noticed)
               .then(watchedMs),
       ),
       load: { beforeMs: 300, afterMs: 300 },
-      // When redis-2 is back it is a primary that waits; what becomes of it is not the matter.
-      ...(hardened ? {} : { settleWithinMs: 300 }),
+      // What becomes of the dead when they are back is not the matter.
+      settleWithinMs: 250,
       checks: [
         checks.recovery({ fault: 'kill-2', ...(hardened ? { mustRecoverWithinMs: withinMs } : {}) }),
         checks.slotCoverage(),
