@@ -162,6 +162,34 @@ export const cases: Readonly<Record<string, Case>> = {
     await group.topology.settled(10_000);
   },
 
+  'a move whose source was replaced by a node that knows of it is completed from there': async (context) => {
+    const group = await testGroup(context, cluster());
+    const slot = slotOf('{b}');
+    const from = (await owner(group, slot)) ?? '';
+    const to = from === 'redis-3' ? 'redis-1' : 'redis-3';
+    for (let i = 0; i < 25; i++) await group.node(from).control.set(`{b}:${i}`, i);
+    const injected = await inject(
+      group,
+      faults.moveSlots({ slots: [slot], to: `node:${to}`, haltAfterKeys: 12 }),
+    );
+    await inject(group, faults.clusterFailover(`replicas of slot ${slot}`));
+    const heir = await until(
+      async () => {
+        const name = await owner(group, slot);
+        return name !== undefined && name !== null && name !== from && group.node(name);
+      },
+      { what: 'the others to hear of it', withinMs: 5000 },
+    );
+    // What Valkey's replicas know by themselves, Redis' have to be told.
+    const id = String(await group.node(to).control.call('CLUSTER', 'MYID'));
+    await heir.control.call('CLUSTER', 'SETSLOT', String(slot), 'MIGRATING', id);
+    await heal(injected);
+    assert.match((await injected.heal()).text, /^resumed: 13 more keys moved/);
+    assert.equal(await owner(group, slot), to);
+    assert.equal(await group.node(to).control.dbsize(), 25);
+    await group.topology.settled(10_000);
+  },
+
   'a node is forgotten and met again': async (context) => {
     const group = await testGroup(context, cluster());
     const injected = await inject(group, faults.forget('node:redis-1'));

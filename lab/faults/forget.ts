@@ -1,7 +1,9 @@
+import { monotonicMs, sleep } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
 import { once } from '../common/once.ts';
 import { until } from '../common/until.ts';
 import { clusterNodesOf as readNodes } from '../topology/cluster-nodes.ts';
+import { infoOf } from '../topology/info.ts';
 import { isAlive } from '../topology/sentinel-view.ts';
 import type { TopologyNode } from '../topology/topology.ts';
 import { clusterIn } from './cluster-target.ts';
@@ -11,7 +13,8 @@ import { inWords, serversOf, type Targets } from './target.ts';
 
 /**
  * Has the other running nodes of a cluster forget nodes (`CLUSTER FORGET`), which themselves go on as before. A
- * replica refuses to forget its primary and stands in `refusedBy`. The heal has them met again (`CLUSTER MEET`).
+ * replica refuses to forget its primary and stands in `refusedBy`. The heal has them met again (`CLUSTER MEET`); from
+ * Redis 7.2 and in Valkey that takes a minute, for which nodes tell each other whom they have been told to forget.
  */
 export function forget(target: Targets): Fault {
   return {
@@ -33,6 +36,7 @@ export function forget(target: Targets): Fault {
           }),
         );
       }
+      const toldAtMs = monotonicMs();
       const told = others.filter((other) => !refusals.has(other));
       const refused = [...refusals].map(([other, why]) => `; ${other.name}: ${why}`).join('');
       const known = await Promise.all(told.map((other) => knows(other, nodes)));
@@ -44,10 +48,25 @@ export function forget(target: Targets): Fault {
           proved: told.length > 0 && known.every((some) => !some.any),
           text: `unknown to ${namesOf(told)}${refused}`,
         },
-        heal: once(() => metAgain(nodes, others)),
+        heal: once(async () => {
+          // Whoever meets them earlier forgets them again with the next gossip.
+          if (await tellsOthers(nodes)) await sleep(Math.max(0, toldAtMs + FORGOTTEN_MS - monotonicMs()));
+          return metAgain(nodes, others);
+        }),
       };
     },
   };
+}
+
+/** How long a node keeps a forgotten one out (cluster.c, CLUSTER_BLACKLIST_TTL), and a little. */
+const FORGOTTEN_MS = 62_000;
+
+/** Whether these are servers whose gossip tells whom to forget, for as long as they keep them out: from 7.2 on. */
+async function tellsOthers([node]: readonly TopologyNode[]): Promise<boolean> {
+  // Valkey says here which Redis it is compatible with.
+  const version = infoOf((await node?.control.info('server')) ?? '').redis_version ?? '';
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 7 || (major === 7 && minor >= 2);
 }
 
 async function metAgain(nodes: readonly TopologyNode[], others: readonly TopologyNode[]): Promise<Proof> {

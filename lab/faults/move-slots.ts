@@ -1,17 +1,10 @@
 import { LabError, messageOf } from '../common/errors.ts';
 import { once } from '../common/once.ts';
-import { until } from '../common/until.ts';
-import { isAlive } from '../topology/sentinel-view.ts';
-import type { RunningTopology, SlotOwners, TopologyNode } from '../topology/topology.ts';
-import { clusterIn, questionsOf } from './cluster-target.ts';
+import { clusterIn } from './cluster-target.ts';
 import type { Fault, Proof } from './fault.ts';
 import { type SlotList, slotsIn, slotsInWords } from './slot-list.ts';
+import { carry, complete, completeAfterFailover, movesOf, open, settle } from './slot-move.ts';
 import { inWords, serversOf, type Targets } from './target.ts';
-
-/** Keys that one MIGRATE takes along, as redis-cli's rebalancing does. */
-const KEYS_AT_ONCE = 10;
-/** Of one MIGRATE. */
-const MIGRATE_TIMEOUT_MS = 5000;
 
 export interface MoveSlotsOptions {
   slots: SlotList;
@@ -19,9 +12,9 @@ export interface MoveSlotsOptions {
   to: Targets;
   /**
    * Where it halts: each slot is left on the move (MIGRATING and IMPORTING) after this many of its keys, and the heal
-   * resumes and completes it. A slot whose source owns it no more, because another node was promoted meanwhile, the heal
-   * closes (SETSLOT STABLE) and says how many keys stay behind where nobody looks for them. Default: it does not halt,
-   * and there is nothing to heal.
+   * resumes and completes it. Where another node was promoted to the source's place meanwhile, the heal goes on from that
+   * one if it knows of the move (Valkey's replicas do, from 8.0 on); else (Redis) it closes the slot (SETSLOT STABLE) and
+   * says how many keys stay behind where nobody looks for them. Default: it does not halt, and there is nothing to heal.
    */
   haltAfterKeys?: number;
 }
@@ -69,14 +62,14 @@ export function moveSlots({ slots, to, haltAfterKeys }: MoveSlotsOptions): Fault
             const stranded: string[] = [];
             for (const move of moves) {
               try {
-                await open(move);
-                keys += await carry(move, Number.POSITIVE_INFINITY);
-                await settle(move, system);
+                keys += await complete(move, system);
               } catch (error) {
                 // A source that was replaced refuses: as a replica SETSLOT, before it knows that it is one MIGRATE.
                 if (!/^MOVED|only with (masters|primaries)|not a (master|primary)/.test(messageOf(error)))
                   throw error;
-                stranded.push(await giveUp(move, await successorOf(move, system)));
+                const end = await completeAfterFailover(move, system);
+                if (typeof end === 'number') keys += end;
+                else stranded.push(end);
               }
             }
             if (stranded.length > 0) return `given up: ${stranded.join('; ')}`;
@@ -86,106 +79,6 @@ export function moveSlots({ slots, to, haltAfterKeys }: MoveSlotsOptions): Fault
       };
     },
   };
-}
-
-interface Move {
-  slot: number;
-  source: TopologyNode;
-  target: TopologyNode;
-  sourceId: string;
-  targetId: string;
-}
-
-/** LabError where a slot has no owner, or the target owns it already. */
-async function movesOf(
-  slots: readonly number[],
-  target: TopologyNode,
-  system: RunningTopology,
-): Promise<Move[]> {
-  const owners = await questionsOf(system).slots();
-  const targetId = await idOf(target);
-  return Promise.all(
-    slots.map(async (slot) => {
-      const source = system.nodes.find(({ name }) => name === ownerIn(owners, slot));
-      if (source === undefined) throw new LabError(`expected an owner of slot ${slot}, got none`);
-      if (source === target) throw new LabError(`expected another owner of slot ${slot} than ${target.name}`);
-      return { slot, source, target, sourceId: await idOf(source), targetId };
-    }),
-  );
-}
-
-function ownerIn(owners: SlotOwners, slot: number): string | null {
-  return owners.find(({ from, to }) => from <= slot && slot <= to)?.owner ?? null;
-}
-
-/** The slot's owner after its source, as soon as the majority has heard of it. */
-async function successorOf({ slot, source }: Move, system: RunningTopology): Promise<string | null> {
-  const { owner } = await until(
-    async () => {
-      const name = ownerIn(await questionsOf(system).slots(), slot);
-      return name === source.name ? undefined : { owner: name };
-    },
-    { what: `another owner of slot ${slot} than ${source.name}`, withinMs: 5000 },
-  );
-  return owner;
-}
-
-/**
- * Closes a slot whose source was replaced: the new owner does not know that the slot was on the move, and keys that were
- * carried over before are in the slot of a node that does not own it.
- */
-async function giveUp({ slot, target }: Move, owner: string | null): Promise<string> {
-  await target.control.call('CLUSTER', 'SETSLOT', String(slot), 'STABLE');
-  const keys = await target.control.call('CLUSTER', 'COUNTKEYSINSLOT', String(slot));
-  return `slot ${slot} is owned by ${owner ?? 'nobody'}, ${String(keys)} of its keys stay on ${target.name}`;
-}
-
-async function idOf({ control }: TopologyNode): Promise<string> {
-  return String(await control.call('CLUSTER', 'MYID'));
-}
-
-/** First the target, so that the source never sends a client to somebody who does not know of it. Again changes nothing. */
-async function open({ slot, source, target, sourceId, targetId }: Move): Promise<void> {
-  await target.control.call('CLUSTER', 'SETSLOT', String(slot), 'IMPORTING', sourceId);
-  await source.control.call('CLUSTER', 'SETSLOT', String(slot), 'MIGRATING', targetId);
-}
-
-/** Carries at most so many keys over, and returns how many. */
-async function carry({ slot, source, target }: Move, most: number): Promise<number> {
-  const [host = '', port = ''] = target.announced.split(':');
-  const access = await accessOf(source);
-  let carried = 0;
-  while (carried < most) {
-    const count = Math.min(KEYS_AT_ONCE, most - carried);
-    const keys = await source.control.call('CLUSTER', 'GETKEYSINSLOT', String(slot), String(count));
-    const names = (keys as unknown[]).map(String);
-    if (names.length === 0) break;
-    const end = [...access, 'KEYS', ...names];
-    await source.control.call('MIGRATE', host, port, '', '0', String(MIGRATE_TIMEOUT_MS), ...end);
-    carried += names.length;
-  }
-  return carried;
-}
-
-/** What nodes log in to each other with. */
-async function accessOf({ control }: TopologyNode): Promise<string[]> {
-  const [user, password] = await Promise.all(
-    ['masteruser', 'masterauth'].map(
-      async (name) => ((await control.config('GET', name)) as string[])[1] ?? '',
-    ),
-  );
-  if (!password) return [];
-  return user ? ['AUTH2', user, password] : ['AUTH', password];
-}
-
-/** The new owner first, then everybody: whoever is told too late learns it by gossip. */
-async function settle({ slot, source, target, targetId }: Move, { nodes }: RunningTopology): Promise<void> {
-  const tell = ({ control }: TopologyNode) =>
-    control.call('CLUSTER', 'SETSLOT', String(slot), 'NODE', targetId);
-  await tell(target);
-  await tell(source);
-  const others = nodes.filter((node) => isAlive(node) && node !== source && node !== target);
-  await Promise.all(others.map((node) => tell(node).catch(() => {})));
 }
 
 async function proofOf(act: () => Promise<string>): Promise<Proof> {

@@ -31,6 +31,12 @@ describe('what a node of a cluster says', () => {
       'election-delayed',
       { delayMs: 926, rank: 1, offset: 8585374 },
     ],
+    [
+      'Start of election delayed for 643 milliseconds (rank #0, primary rank #0, offset 3332).',
+      'election-delayed',
+      { delayMs: 643, rank: 0, offset: 3332 },
+    ],
+    ['Starting a failover election for epoch 7, node config epoch is 3', 'election-started', { epoch: 7 }],
     ['Starting a failover election for epoch 7.', 'election-started', { epoch: 7 }],
     ["Failover election won: I'm the new master.", 'promotion', { by: 'election' }],
     ["Failover election won: I'm the new primary.", 'promotion', { by: 'election' }],
@@ -66,6 +72,22 @@ describe('what a node of a cluster says', () => {
     ],
     [`Migrating to orphaned master ${a}`, 'replica-of', { primary: 'redis-1', orphaned: true }],
     [`Migrating slot 12 to node ${b} ()`, 'slot', { step: 'migrating', slot: 12, node: 'redis-2' }],
+    [
+      `Failover occurred in migration source. Update importing source for slot 12 to node ${b} () in shard ${shard}.`,
+      'slot',
+      { step: 'source-replaced', slot: 12, node: 'redis-2' },
+    ],
+    [
+      `A failover occurred in migration source. Update importing source of 1 slot(s) to node ${b} (127.1.0.12:6379) in shard ${shard}.`,
+      'slot',
+      { step: 'source-replaced', node: 'redis-2' },
+    ],
+    [
+      `Slot 12 is no longer being migrated to node ${b} (127.1.0.12:6379) in shard ${shard}.`,
+      'slot',
+      { step: 'stable', slot: 12 },
+    ],
+    ['ConfigEpoch updated after importing slot 12', 'slot', { step: 'imported', slot: 12 }],
     ['configEpoch updated after importing slot 12', 'slot', { step: 'imported', slot: 12 }],
   ])('%s', (text, kind, data) => {
     expect(event(text)).toMatchObject({ kind, data });

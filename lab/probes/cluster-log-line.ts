@@ -33,7 +33,7 @@ const LINES: readonly (readonly [
   ],
   [new RegExp(`^Clear FAIL state for node ${ID}`), 'fail-cleared', ([, node], id) => ({ node: id(node) })],
   [
-    /^Start of election delayed for (-?\d+) milliseconds \(rank #(\d+), offset (-?\d+)\)/,
+    /^Start of election delayed for (-?\d+) milliseconds \(rank #(\d+),(?: primary rank #\d+,)? offset (-?\d+)\)/,
     'election-delayed',
     ([, delayMs, rank, offset]) => ({ delayMs: Number(delayMs), rank: Number(rank), offset: Number(offset) }),
   ],
@@ -104,6 +104,23 @@ const LINES: readonly (readonly [
     new RegExp(`^My last slot was migrated to node ${ID}`),
     'slot',
     ([, node], id) => ({ step: 'emptied', node: id(node) }),
+  ],
+  // What Valkey's nodes do about a move whose source was replaced, 8.0 for each slot and 9 for all together.
+  [
+    new RegExp(
+      `ailover occurred in migration source\\. Update importing source (?:for slot (\\d+)|of \\d+ slot\\(s\\)) to node ${ID}`,
+    ),
+    'slot',
+    ([, slot, node], id) => ({
+      step: 'source-replaced',
+      ...(slot === undefined ? {} : { slot: Number(slot) }),
+      node: id(node),
+    }),
+  ],
+  [
+    new RegExp(`^Slot (\\d+) is no longer being (?:migrated to|imported from) node ${ID}`),
+    'slot',
+    ([, slot]) => ({ step: 'stable', slot: Number(slot) }),
   ],
   // Valkey 9 moves slots by itself, after CLUSTER MIGRATESLOTS.
   [/^Slot migration (?:initiated|job|operation)/, 'slot', () => ({ step: 'job' })],

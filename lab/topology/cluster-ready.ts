@@ -73,7 +73,16 @@ async function whatIsMissing(view: ClusterView): Promise<string> {
         return whatPrimaryLacks(node, replicas, keysOf(node.name, owners));
       }),
   );
-  return lacks.find((lack) => lack !== '') ?? '';
+  const lack = lacks.find((one) => one !== '');
+  if (lack !== undefined) return lack;
+  const down = await Promise.all(opinions.filter(({ self }) => self.primary !== null).map(linkDownOf));
+  return down.find((one) => one !== '') ?? '';
+}
+
+/** Valkey 9's replicas acknowledge, and their primaries have them online, before they say themselves that the link is up. */
+async function linkDownOf({ node }: ClusterOpinion): Promise<string> {
+  const { master_link_status: status } = infoOf(await node.control.info('replication'));
+  return status === 'up' ? '' : `${node.name} says that the link to its primary is up, not ${status}`;
 }
 
 async function stateOf({ control }: TopologyNode): Promise<string | undefined> {

@@ -31,10 +31,10 @@ async function mustBeWhole(group: TestGroup, primaries: number, replicas: number
   assert.equal(nodes.length, primaries * (1 + replicas));
   for (const { name } of nodes) {
     const info = await ask(group, name, 'CLUSTER', 'INFO');
-    assert.match(info, /cluster_state:ok/, name);
-    assert.match(info, new RegExp(`cluster_known_nodes:${nodes.length}\r`), name);
-    assert.match(info, new RegExp(`cluster_size:${primaries}\r`), name);
-    assert.match(info, /cluster_slots_ok:16384/, name);
+    assert.match(info, /cluster_state:ok/, `${name}: ${info}`);
+    assert.match(info, new RegExp(`cluster_known_nodes:${nodes.length}\r`), `${name}: ${info}`);
+    assert.match(info, new RegExp(`cluster_size:${primaries}\r`), `${name}: ${info}`);
+    assert.match(info, /cluster_slots_ok:16384/, `${name}: ${info}`);
     const lines = (await ask(group, name, 'CLUSTER', 'NODES')).trim().split('\n');
     const epochs = lines.filter((line) => /\bmaster\b/.test(line)).map((line) => line.split(' ')[6]);
     assert.equal(
@@ -42,7 +42,8 @@ async function mustBeWhole(group: TestGroup, primaries: number, replicas: number
       primaries,
       `distinct epochs of primaries as ${name} has them: ${epochs}`,
     );
-    for (const line of lines) assert.match(line, /127\.\d\.0\.\d+:6379@16379/, name);
+    for (const line of lines)
+      assert.match(line, /127\.\d\.0\.\d+:6379@16379/, `${name}: ${lines.join('\n')}`);
   }
   for (const [i, { name, announced }] of nodes.entries()) {
     if (i < primaries) {
