@@ -42,19 +42,13 @@ export function slotBeliefsOf(
   return courses.map((course) => course.close(seen.durationMs));
 }
 
-/** Answers to questions that were asked at the same time come so far apart; what lasted no longer is no mind of its own. */
-const ROUND_MS = 10;
-
 /** One belief after another about the same slots. */
 function beliefCourse() {
   const past: { text: string; from: number; owners: SlotBelief['owners'] }[] = [];
   return {
     change(at: number, owners: SlotBelief['owners']) {
-      const last = past.at(-1);
-      const isBrief = last !== undefined && at - last.from < ROUND_MS;
-      if (isBrief) past.pop();
       const text = owners.map(({ owner, by }) => `${owner}:${by.join()}`).join(' ');
-      if (past.at(-1)?.text !== text) past.push({ text, from: isBrief ? last.from : at, owners });
+      if (past.at(-1)?.text !== text) past.push({ text, from: at, owners });
     },
     close: (endMs: number): SlotBelief[] =>
       past

@@ -76,6 +76,14 @@ test('whom a majority suspects does not serve, whatever it believes itself; a mi
   });
 });
 
+test('answers to the same round of questions, one after another, are no gap', () => {
+  const taken = [owner('a', '', 1), b, c, owner('d', '0-5460', 4)];
+  const slots = slotViews(...whole, ...['d', 'b', 'c'].map((node, i) => [400 + 3 * i, node, taken] as const));
+  expect(check({ seen: { ...seen, slots } }).figures).toMatchObject({ lowestCoveredShare: 1 });
+  const late = slotViews(...whole, ...['d', 'b', 'c'].map((node, i) => [400 + 30 * i, node, taken] as const));
+  expect(check({ seen: { ...seen, slots: late } }).figures).toMatchObject({ longestUncoveredMs: 30 });
+});
+
 test('a claim with a lower epoch takes nothing away, but two nodes may serve the same slots', () => {
   const taken = [owner('a', '', 1), b, c, owner('d', '0-5460', 4)];
   const slots = slotViews(

@@ -9,6 +9,12 @@ export interface SlotMoment {
   away: ReadonlySet<string>;
 }
 
+/**
+ * All nodes are asked at the same time and answer so far apart. Whatever changes within it is one moment: else the one that
+ * answers first would for a moment stand against all the others.
+ */
+const ROUND_MS = 10;
+
 interface Change {
   at: number;
   apply(): void;
@@ -32,8 +38,10 @@ export function* slotMomentsOf({ roles, events }: Observations, slots: SlotViews
       : [],
   );
   const all = [...ends, ...changes, ...told].sort((a, b) => a.at - b.at);
+  let began = Number.NEGATIVE_INFINITY;
   for (const [i, { at, apply }] of all.entries()) {
+    if (at - began >= ROUND_MS) began = at;
     apply();
-    if (all[i + 1]?.at !== at) yield { at, views, away };
+    if ((all[i + 1]?.at ?? Number.POSITIVE_INFINITY) - began >= ROUND_MS) yield { at: began, views, away };
   }
 }

@@ -29,7 +29,12 @@ describe('units', () => {
     ['readYourWrites', 2, '2 reads'],
     ['unexpectedReads', 1, '1 read'],
     ['interrupted', 4, '4 clients'],
-    ['nobodyKnows', 3, '3_×'],
+    ['unexpectedLogouts', 3, '3 logouts'],
+    ['errorsInFault', 3, '3 errors'],
+    ['countedInExcess', 3, '3_×'],
+    ['errorShareInFault', 0.03, '3_%'],
+    ['visits', 1, '1 visit'],
+    ['peakToMean', 3, '3_×'],
     ['lost', null, 'not known'],
   ])('gives the figure %s = %s its unit', (name, value, text) => {
     expect(plain(figureText(name, value))).toBe(text);

@@ -38,7 +38,7 @@ function grouped(digits: string): string {
 /** The unit of a figure, which stands at its name's end by the checkers' convention. */
 const units: readonly [RegExp, (value: number) => string][] = [
   [/Ms($|By[A-Z])/, seconds],
-  [/(share|ratio|availability)($|By[A-Z])/i, percent],
+  [/(share|ratio|availability)($|By[A-Z]|InFault$)/i, percent],
   [/percent$/i, (n) => `${number(n)}${thinSpace}%`],
   [/PerSecond$/, (n) => `${number(n)} per second`],
   ...(
@@ -55,7 +55,7 @@ const units: readonly [RegExp, (value: number) => string][] = [
       [/faults/i, 'faults'],
       [/events/i, 'events'],
       [
-        /writes|^attempts|^(attempted|acknowledged|lost|unexpected|recovered|appliedFailures|indeterminate)/i,
+        /writes|^attempts|^(attempted|acknowledged|lost|unexpected|recovered|appliedFailures|indeterminate)($|By[A-Z])/i,
         'writes',
       ],
       [/operations|^(ok|info|fail)$|^ok[A-Z]|^(redirected|exhausted)$/i, 'operations'],
@@ -65,11 +65,14 @@ const units: readonly [RegExp, (value: number) => string][] = [
   ).map(([name, unit]): [RegExp, (n: number) => string] => [name, (n) => count(n, unit)]),
 ];
 
-/** A figure's value with the unit that its name implies; `n×` when the name tells none. */
+/** A figure's value with the unit that its name implies; in counts the plural that it ends with (`staleViews`, `errorsInFault`), `n×` when it tells none. */
 export function figureText(name: string, value: number | null): string {
   if (value === null) return 'not known';
   const unit = units.find(([pattern]) => pattern.test(name));
-  return unit ? unit[1](value) : `${number(value)}${thinSpace}×`;
+  if (unit !== undefined) return unit[1](value);
+  // `unexpectedLogouts` counts logouts.
+  const plural = /(?:^|[a-z])([A-Z]?[a-z]+[a-rt-z]s)(?:(?:In|By)[A-Z]\w*)?$/.exec(name)?.[1];
+  return plural === undefined ? `${number(value)}${thinSpace}×` : count(value, plural.toLowerCase());
 }
 
 /** A figure's name in words: `faultToSdownMs` → `fault to sdown`. */
