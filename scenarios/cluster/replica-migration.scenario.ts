@@ -70,7 +70,7 @@ export default defineScenario({
               .once(failing('redis-2'), noticed)
               .then(watchedMs),
       ),
-      load: { beforeMs: 300, afterMs: 300 },
+      load: { beforeMs: 150, afterMs: 250 },
       // What becomes of the dead when they are back is not the matter.
       settleWithinMs: 250,
       checks: [
