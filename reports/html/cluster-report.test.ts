@@ -120,6 +120,7 @@ it('counts the shards beyond those with a lane, and hides most disagreements of 
   }));
   const many = textOf(renderReport({ ...sample, ownership: { ...own, groups, shards } }));
   expect(many).toContain('2 more shards lacked service');
+  expect(many).toContain('4 more groups of slots changed hands');
   expect(many).toContain('4 more disagreements');
   expect(many).toContain('10 times the nodes that ran');
 });

@@ -2,7 +2,7 @@ import type { SlotOwnership } from '../../../lab/run/record.ts';
 import { html, type Markup } from '../markup.ts';
 import { servedText } from '../slots/slot-words.ts';
 import { count, number, seconds } from '../units.ts';
-import { bar, type Frame, lane } from './lane.ts';
+import { bar, type Frame, lane, laneNote } from './lane.ts';
 
 type Steps = SlotOwnership['coverage'];
 
@@ -35,9 +35,7 @@ export function coverageLanes(frame: Frame, { coverage, shards, from }: SlotOwne
     all,
     ...lacking.filter((one) => worst.includes(one)).map((one) => shardLane(frame, one)),
     ...(rest > 0
-      ? [
-          html`<div class="lane"><div class="lane-label"></div><p class="quiet note">${`${count(rest, 'more shards')} lacked service for less time: see the table`}</p></div>`,
-        ]
+      ? [laneNote(`${count(rest, 'more shards')} lacked service for less time: see the table`)]
       : []),
   ];
 }

@@ -24,6 +24,11 @@ export function lane(frame: Frame, { label, note, describe, heightPx, content }:
 <svg class="plot" height="${heightPx}" role="img" aria-label="${describe}">${backdrop(frame)}${content}</svg></div>`;
 }
 
+/** A line of text among the lanes: what is not drawn. */
+export function laneNote(text: string): Markup {
+  return html`<div class="lane"><div class="lane-label"></div><p class="quiet note">${text}</p></div>`;
+}
+
 function backdrop({ axis, faults }: Frame): Markup[] {
   const shades = faults.map((fault) => {
     const to = fault.healedAt ?? axis.durationMs;

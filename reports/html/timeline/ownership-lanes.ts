@@ -1,8 +1,8 @@
 import type { SlotOwnership } from '../../../lab/run/record.ts';
 import type { Markup } from '../markup.ts';
 import { amountText, certainFromMs, namesText, slotsText } from '../slots/slot-words.ts';
-import { seconds } from '../units.ts';
-import { bar, type Frame, lane } from './lane.ts';
+import { count, seconds } from '../units.ts';
+import { bar, type Frame, lane, laneNote } from './lane.ts';
 
 type Group = SlotOwnership['groups'][number];
 
@@ -16,7 +16,11 @@ const rowPx = 18;
 export function ownershipLanes(frame: Frame, { groups }: SlotOwnership): Markup[] {
   const changed = groups.filter(({ beliefs }) => beliefs.length > 1);
   const chosen = changed.toSorted((a, b) => weightOf(b) - weightOf(a)).slice(0, drawn);
-  return changed.filter((group) => chosen.includes(group)).map((group) => ownershipLane(frame, group));
+  const rest = changed.length - chosen.length;
+  return [
+    ...changed.filter((group) => chosen.includes(group)).map((group) => ownershipLane(frame, group)),
+    ...(rest > 0 ? [laneNote(`${count(rest, 'more groups')} of slots changed hands: see the table`)] : []),
+  ];
 }
 
 /** Long disagreements first, then many slots. */
