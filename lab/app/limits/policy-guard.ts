@@ -3,11 +3,11 @@ import { Counter, Gauge } from 'prom-client';
 import type { AppContext } from '../context.ts';
 import { acknowledgedLimiter, UnacknowledgedError } from './acknowledged-limiter.ts';
 import { algorithmOf, type Policy } from './algorithms.ts';
-import { type Circuit, circuit } from './circuit.ts';
+import { type Circuits, circuits } from './circuits.ts';
 import { limitKey } from './limit-key.ts';
 import type { Algorithm, Decision, Limiter } from './limiter.ts';
 import { localLimiter } from './local-limiter.ts';
-import { redisLimiter } from './redis-limiter.ts';
+import { redisKey, redisLimiter } from './redis-limiter.ts';
 import { twoStepWindow } from './two-step-window.ts';
 import { unixUs } from './unix-clock.ts';
 
@@ -26,7 +26,7 @@ export interface PolicyGuard {
   judge(client: string): Promise<Judgement>;
 }
 
-/** The guards of all policies by name. They share one connection, and one opinion about whether Redis is away. */
+/** The guards of all policies by name. They share one connection, and one opinion about whether a server is away. */
 export function policyGuards(context: AppContext): ReadonlyMap<string, PolicyGuard> {
   const { policies, resend } = context.config.limits;
   const names = Object.entries(policies);
@@ -42,13 +42,13 @@ export function policyGuards(context: AppContext): ReadonlyMap<string, PolicyGua
     labelNames: ['policy', 'result', 'by'],
     registers: [context.metrics],
   });
-  const away = circuit();
+  const away = circuits(redis);
   new Gauge({
     name: 'app_limit_redis_away',
-    help: '1 while Redis counts as away and is asked only now and then.',
+    help: 'How many servers count as away and are asked only now and then: 0 or 1, or as many as a cluster has primaries.',
     registers: [context.metrics],
     collect() {
-      this.set(away.isOpen ? 1 : 0);
+      this.set(away.open);
     },
   });
   const guardOf = (name: string, policy: Policy): PolicyGuard => {
@@ -87,7 +87,7 @@ function remote(
   return acknowledgedLimiter(limiter, redis, { replicas, withinMs });
 }
 
-function guarded({ config, log }: AppContext, limiter: Limiter, algorithm: Algorithm, away: Circuit) {
+function guarded({ config, log }: AppContext, limiter: Limiter, algorithm: Algorithm, circuits: Circuits) {
   const { whenAway, localShare, localEntries } = config.limits;
   const local = localLimiter(algorithm, localShare, localEntries);
 
@@ -99,6 +99,7 @@ function guarded({ config, log }: AppContext, limiter: Limiter, algorithm: Algor
   };
 
   return async (key: string): Promise<Judgement> => {
+    const away = circuits.of(redisKey(key, algorithm.tag));
     if (!away.mayAsk()) return withoutRedis(key);
     const wasOpen = away.isOpen;
     try {

@@ -85,7 +85,7 @@ function retries({ maxRetriesPerRequest, resend, offlineQueue }: Client): number
 function cluster(plan: ConnectionPlan, server: Extract<Server, { kind: 'cluster' }>): Cluster {
   const { client } = plan;
   const redisOptions: PlainOptions = nodeOptions(plan);
-  return new Cluster([...server.nodes], {
+  const connection = new Cluster([...server.nodes], {
     redisOptions,
     enableOfflineQueue: client.offlineQueue,
     scaleReads: plan.readFrom === 'replica' ? 'slave' : 'master',
@@ -94,6 +94,16 @@ function cluster(plan: ConnectionPlan, server: Extract<Server, { kind: 'cluster'
     // A redirect is followed; a node that went away is an error at once, or the command might run twice.
     retryDelayOnFailover: client.resend ? 100 : 0,
   });
+  // By itself it connects to a node with the first command for it, and without an offline queue refuses the next ones
+  // until that is done, its own first question (CLUSTER INFO) too. Each table of slots may bring new nodes.
+  const connectAll = () => {
+    if (connection.status !== 'ready') return;
+    for (const node of connection.nodes(plan.readFrom === 'replica' ? 'all' : 'master'))
+      if (node.status === 'wait') node.connect().catch(() => {});
+  };
+  connection.on('ready', connectAll);
+  connection.on('refresh', connectAll);
+  return connection;
 }
 
 function delay({ from, to, jitter }: Client['retryDelayMs']): (attempt: number) => number {
