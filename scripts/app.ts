@@ -14,6 +14,7 @@ import { connectDatabase } from '../lab/app/database/database.ts';
 import { seed } from '../lab/app/database/seed.ts';
 import { auditTable } from '../lab/app/operations/audit-table.ts';
 import { auditMemory } from '../lab/app/operations/memory-audit.ts';
+import { primariesOf } from '../lab/app/operations/primaries-of.ts';
 import { createApp } from '../lab/app/server.ts';
 import { LabError, UsageError } from '../lab/common/errors.ts';
 import { freePort } from '../lab/common/free-port.ts';
@@ -174,15 +175,18 @@ async function audit(args: string[]): Promise<void> {
   const failed = once(redis, 'error').then(([error]) => {
     throw new LabError(`no Redis at ${values.redis}`, { details: [String(error.message)] });
   });
+  const servers = [redis];
+  const look = async () => {
+    servers.push(...(await primariesOf(redis)).filter((server) => server !== redis));
+    const holders = servers.length === 1 ? servers : servers.slice(1);
+    return auditMemory(holders, { top: wholeNumber('--top', values.top) });
+  };
   try {
-    const result = await Promise.race([
-      auditMemory(redis, { top: wholeNumber('--top', values.top) }),
-      failed,
-    ]);
+    const result = await Promise.race([look(), failed]);
     process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : auditTable(result)}\n`);
   } finally {
     failed.catch(() => {});
-    redis.disconnect();
+    for (const server of servers) server.disconnect();
   }
 }
 

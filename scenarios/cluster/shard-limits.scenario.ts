@@ -117,9 +117,9 @@ export default defineScenario({
         at(200)
           .inject(faults.kill('primary of slot 0'))
           .once(promotion, { withinMs: replacedWithinMs(timing.nodeTimeoutMs) })
-          .then(500),
+          .then(300),
       ),
-      load: { beforeMs: 300, afterMs: 500 },
+      load: { beforeMs: 300, afterMs: 300 },
       checks: [
         limits(HIT, hardened ? LOCAL_AT_MOST : 0),
         ...SPARED.map((name) => limits(name, 0)),

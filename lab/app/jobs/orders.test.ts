@@ -342,32 +342,6 @@ test('a Redis that may evict jobs is told of', async () => {
   );
 });
 
-test('the queue in a cluster', async () => {
-  const { host, port, command } = await servers.redis(
-    '--cluster-enabled',
-    'yes',
-    '--cluster-announce-ip',
-    '127.0.0.1',
-  );
-  await command('CLUSTER', 'ADDSLOTSRANGE', 0, 16383);
-  await holds(
-    async () => {
-      expect(String(await command('CLUSTER', 'INFO'))).toContain('cluster_state:ok');
-    },
-    { what: 'the cluster', withinMs: 10_000 },
-  );
-  const cluster = { kind: 'cluster' as const, nodes: [{ host, port }] };
-  const app = await startTestApp(withJobs({ jobs: cluster, sessions: cluster }), databaseToo);
-  await ready(app);
-  expect(await (await order(app, 1)).json()).toEqual({ id: 1, how: 'queued' });
-  expect(await processed(app, 1)).toMatchObject([{ id: 1, how: 'queued' }]);
-  await app.request('POST', '/conversations/5/turns', { turn: 1, text: 'hello' });
-  expect(await (await app.request('GET', '/conversations/5')).json()).toEqual({
-    turns: [{ turn: 1, text: 'hello' }],
-    from: 'hot',
-  });
-});
-
 test('over a failover: inline while there is no primary, then queued again, and a worker that goes on', async () => {
   const primary = await servers.redis();
   const replica = await servers.redis('--replicaof', primary.host, String(primary.port));

@@ -17,7 +17,7 @@ test('names the largest of 10,000 keys, their owners and who has no TTL, and nev
     await pipeline.exec();
     await redis.config('RESETSTAT');
 
-    const audit = await auditMemory(redis, { batch: 100, top: 3 });
+    const audit = await auditMemory([redis], { batch: 100, top: 3 });
 
     expect(audit.keys).toBe(10_000);
     expect(audit.largest).toHaveLength(3);

@@ -28,12 +28,17 @@ export interface MemoryAudit {
   owners: OwnerUsage[];
   /** How many keys never expire, and the largest of them. */
   withoutTtl: { keys: number; largest: AuditedKey[] };
-  /** From INFO memory. `fragmentation` is resident ÷ used memory; above 1.5 much is lost, below 1 the machine swaps. */
+  /**
+   * From INFO memory, of several servers together. `fragmentation` is resident ÷ used memory; above 1.5 much is lost,
+   * below 1 the machine swaps.
+   */
   server: {
     usedBytes: number;
     residentBytes: number;
     peakBytes: number;
+    /** null: a server has no limit. */
     maxBytes: number | null;
+    /** All that there are, with a comma between them. */
     policy: string;
     fragmentation: number;
   };
@@ -46,18 +51,21 @@ export interface AuditOptions {
   batch?: number;
 }
 
-/** Looks at every key by SCAN, MEMORY USAGE and PTTL, in bounded batches; keeps only the largest in mind, however many there are. */
-export async function auditMemory(redis: Redis, options: AuditOptions = {}): Promise<MemoryAudit> {
+/**
+ * Looks at every key by SCAN, MEMORY USAGE and PTTL, in bounded batches, on one server after the other; keeps only the
+ * largest in mind, however many there are. `servers`: those that hold the keys, of a cluster all primaries (primariesOf).
+ */
+export async function auditMemory(
+  servers: readonly Redis[],
+  options: AuditOptions = {},
+): Promise<MemoryAudit> {
   const { top = 5, batch = 200 } = options;
   const owners = new Map<string, OwnerUsage>();
   const largest = largestOf(top);
   const lasting = largestOf(top);
   const total = { keys: 0, bytes: 0, withoutTtl: 0 };
-  let cursor = '0';
-  do {
-    const [next, keys] = await redis.scan(cursor, 'COUNT', batch);
-    cursor = next;
-    for (const key of await measure(redis, keys, batch)) {
+  const look = (measured: readonly AuditedKey[]) => {
+    for (const key of measured) {
       const isLasting = key.ttlMs === null;
       total.keys += 1;
       total.bytes += key.bytes;
@@ -72,14 +80,22 @@ export async function auditMemory(redis: Redis, options: AuditOptions = {}): Pro
       usage.withoutTtl += isLasting ? 1 : 0;
       owners.set(key.owner, usage);
     }
-  } while (cursor !== '0');
+  };
+  for (const redis of servers) {
+    let cursor = '0';
+    do {
+      const [next, keys] = await redis.scan(cursor, 'COUNT', batch);
+      cursor = next;
+      look(await measure(redis, keys, batch));
+    } while (cursor !== '0');
+  }
   return {
     keys: total.keys,
     bytes: total.bytes,
     largest: largest.list(),
     owners: [...owners.values()].sort((a, b) => b.bytes - a.bytes),
     withoutTtl: { keys: total.withoutTtl, largest: lasting.list() },
-    server: readServer(await redis.info('memory')),
+    server: readServers(await Promise.all(servers.map((redis) => redis.info('memory')))),
   };
 }
 
@@ -122,20 +138,26 @@ function largestOf(count: number) {
   };
 }
 
-function readServer(info: string): MemoryAudit['server'] {
-  const fields = new Map(
-    info.split('\r\n').map((line) => {
-      const colon = line.indexOf(':');
-      return [line.slice(0, colon), line.slice(colon + 1)] as const;
-    }),
+function readServers(infos: readonly string[]): MemoryAudit['server'] {
+  const all = infos.map(
+    (info) =>
+      new Map(
+        info.split('\r\n').map((line) => {
+          const colon = line.indexOf(':');
+          return [line.slice(0, colon), line.slice(colon + 1)] as const;
+        }),
+      ),
   );
-  const number = (name: string) => Number(fields.get(name) ?? Number.NaN);
+  const sum = (name: string) =>
+    all.reduce((total, fields) => total + Number(fields.get(name) ?? Number.NaN), 0);
+  const isLimited = all.every((fields) => Number(fields.get('maxmemory')) > 0);
+  const [usedBytes, residentBytes] = [sum('used_memory'), sum('used_memory_rss')];
   return {
-    usedBytes: number('used_memory'),
-    residentBytes: number('used_memory_rss'),
-    peakBytes: number('used_memory_peak'),
-    maxBytes: number('maxmemory') || null,
-    policy: fields.get('maxmemory_policy') ?? 'unknown',
-    fragmentation: number('mem_fragmentation_ratio'),
+    usedBytes,
+    residentBytes,
+    peakBytes: sum('used_memory_peak'),
+    maxBytes: isLimited ? sum('maxmemory') : null,
+    policy: [...new Set(all.map((fields) => fields.get('maxmemory_policy') ?? 'unknown'))].join(', '),
+    fragmentation: Math.round((residentBytes / usedBytes) * 100) / 100,
   };
 }
