@@ -123,6 +123,15 @@ test('without a replica nobody is promoted and coverage never comes back', () =>
   });
 });
 
+test('attempts are those until the next fault that comes after the heal', () => {
+  const events = [...seen.events, event('election-started', 700, 'e', { epoch: 5 })];
+  const attempts = (faults: typeof seen.faults) =>
+    check({ operations: others, seen: { ...seen, events, faults } }).figures.failoverAttempts;
+  expect(attempts([fault(['a'], 100, 400)])).toBe(2);
+  expect(attempts([fault(['a'], 100, 400), { ...fault(['b'], 600), id: 'cut-2' }])).toBe(1);
+  expect(attempts([fault(['a'], 100), { ...fault(['b'], 600), id: 'cut-2' }])).toBe(2);
+});
+
 test('two shards at once: a client is back when it can write to both', () => {
   const both = [
     owner('a', '', 1),

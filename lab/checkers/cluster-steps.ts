@@ -1,6 +1,6 @@
-import type { Observations } from '../history/observations.ts';
+import type { FaultWindow, Observations } from '../history/observations.ts';
 import { promotionsOf } from './promotions.ts';
-import type { Steps } from './recovery-steps.ts';
+import { attemptsUntil, type Steps } from './recovery-steps.ts';
 import { slotTimelineOf } from './slot-timeline.ts';
 
 /** The steps of a cluster's failover, in their order. */
@@ -16,7 +16,9 @@ export const clusterStepNames = {
  * What happened after a fault in a cluster; null without one. Suspicion is that of the node which was declared failing first
  * (by views, and by logs where a server logs it), coverage the end of the first time without it, after the promotion where there was one.
  */
-export function clusterSteps(injectedAt: number, seen: Observations): Steps | null {
+export function clusterSteps(fault: FaultWindow, seen: Observations): Steps | null {
+  const { injectedAt } = fault;
+  const until = attemptsUntil(fault, seen.faults);
   const timeline = slotTimelineOf(seen);
   if (timeline === null) return null;
   const events = seen.events.filter(({ at }) => at >= injectedAt).toSorted((a, b) => a.at - b.at);
@@ -42,9 +44,9 @@ export function clusterSteps(injectedAt: number, seen: Observations): Steps | nu
       coverage: since === null ? null : fullAgainAt(timeline.steps, since),
     },
     failovers: promotions.length,
-    attempts: events.filter(({ kind }) => kind === 'election-started').length,
+    attempts: events.filter(({ kind, at }) => at < until && kind === 'election-started').length,
     aborted: events.filter(
-      ({ kind, data }) => kind === 'failover-blocked' && /expired/.test(String(data?.why)),
+      ({ kind, data, at }) => at < until && kind === 'failover-blocked' && /expired/.test(String(data?.why)),
     ).length,
   };
 }

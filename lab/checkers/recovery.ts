@@ -5,7 +5,7 @@ import { clusterClientRecoveries } from './cluster-client-recovery.ts';
 import { clusterStepNames, clusterSteps } from './cluster-steps.ts';
 import { readOptions } from './options.ts';
 import { primaryAt, promotionsOf } from './promotions.ts';
-import type { Steps } from './recovery-steps.ts';
+import { attemptsUntil, type Steps } from './recovery-steps.ts';
 
 /**
  * What the time from a fault to the last recovered client was spent on.
@@ -18,8 +18,8 @@ import type { Steps } from './recovery-steps.ts';
  * affected primary for down), `odownMs` (a quorum does), `tryFailoverMs`, `voteMs` (a vote was cast),
  * `electedMs` (a leader), `promotionMs` (see `promotionsOf`), `switchMs` (the new primary was announced),
  * `firstClientMs`, `lastClientMs`. Then counts after the injection: `failovers` (promotions),
- * `failoverAttempts`, `failoversAborted`, `clients` (that were judged), `interrupted`
- * of them, and of those `neverRecovered`.
+ * `failoverAttempts` and `failoversAborted` (until the next fault after the heal), `clients` (that were judged),
+ * `interrupted` of them, and of those `neverRecovered`.
  *
  * In a run with a cluster the steps are `pfailMs` (a node suspects the one that failed), `failMs` (it is declared
  * failing), `electionMs` (a replica asks for votes), `promotionMs`, `coverageMs` (every slot is served again, see
@@ -50,7 +50,7 @@ export function recovery(options: Readonly<Record<string, unknown>> = {}): Check
       const fault = findFault(seen.faults, read.fault);
       if (fault === undefined)
         return unknown(read.fault === undefined ? 'there was no fault' : `there was no fault ${read.fault}`);
-      const steps = clusterSteps(fault.injectedAt, seen) ?? stepsAfter(fault.injectedAt, seen);
+      const steps = clusterSteps(fault, seen) ?? stepsAfter(fault, seen);
       const promotion = steps.times.promotion ?? null;
       const question = {
         injectedAt: fault.injectedAt,
@@ -101,7 +101,9 @@ function findFault(faults: readonly FaultWindow[], wanted: string | undefined): 
   return inOrder.find(({ id }) => id === wanted) ?? inOrder.find(({ name }) => name === wanted);
 }
 
-function stepsAfter(injectedAt: number, seen: Observations): Steps {
+function stepsAfter(fault: FaultWindow, seen: Observations): Steps {
+  const { injectedAt } = fault;
+  const until = attemptsUntil(fault, seen.faults);
   const promotions = promotionsOf(seen);
   const primary = primaryAt(seen, promotions, injectedAt);
   const events = seen.events.filter(({ at }) => at >= injectedAt).toSorted((a, b) => a.at - b.at);
@@ -112,7 +114,7 @@ function stepsAfter(injectedAt: number, seen: Observations): Steps {
         event.kind === kind &&
         (instance === undefined || (event.data?.instance === instance && ofPrimary(event.data.node))),
     )?.at ?? null;
-  const count = (kind: RegExp) => events.filter((event) => kind.test(event.kind)).length;
+  const count = (kind: RegExp) => events.filter((event) => event.at < until && kind.test(event.kind)).length;
   const later = promotions.filter(({ at }) => at >= injectedAt);
   return {
     times: {

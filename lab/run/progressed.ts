@@ -1,4 +1,4 @@
-import type { Observations } from '../history/observations.ts';
+import type { LabEvent, Observations } from '../history/observations.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
 import type { Provisioned } from './01-provision.ts';
 import type { Load } from './02-warm-up.ts';
@@ -30,7 +30,10 @@ export function observationsOf(context: RunContext, state: Progressed): Observat
     startedAtUnixMs: context.clock.startWallMs,
     nodes: plan.nodes.filter((node) => node.kind === 'redis').map((node) => node.name),
     roles: provisioned?.probes.roles(durationMs) ?? [],
-    events: [...context.events.all].filter((event) => event.at <= durationMs).sort((a, b) => a.at - b.at),
+    events: [...context.events.all]
+      .filter((event) => event.at <= durationMs)
+      .map((event) => withoutBirths(event, load?.startedAt ?? Number.POSITIVE_INFINITY))
+      .sort((a, b) => a.at - b.at),
     faults: state.nemesis?.windows ?? [],
     samples: provisioned?.probes.samples.filter((sample) => sample.at <= durationMs) ?? [],
     loadWindow: { from: load?.startedAt ?? 0, to: state.loadEndedAt ?? durationMs },
@@ -38,4 +41,10 @@ export function observationsOf(context: RunContext, state: Progressed): Observat
     ...(loads.length === 0 ? {} : { loads }),
     ...(provisioned?.application ? { metrics: provisioned.application.metrics.series() } : {}),
   };
+}
+
+/** A cluster's first primaries take over from placeholders when it comes up (cluster-birth.ts), which is no failover. */
+export function withoutBirths(event: LabEvent, loadStartedAt: number): LabEvent {
+  const isBirth = event.kind === 'promotion' && event.data?.by === 'takeover' && event.at < loadStartedAt;
+  return isBirth ? { ...event, kind: 'bring-up' } : event;
 }
