@@ -100,6 +100,33 @@ test('a replica that had lost its primary before the write was a stale one', () 
   expect(causeOf(write(low, 299, 'a'), caughtUp)).toBe('unreplicated');
 });
 
+test('a replica whose connection hung was a stale one: its offset stood still while the primary’s went on', () => {
+  const at = (node: string, ms: number, offset: number): NodeSample => ({
+    ...sample(ms, {}, node),
+    ...(node === 'd' ? { role: 'replica' as const, linkUp: true } : {}),
+    offset,
+  });
+  const dies = 2000;
+  const seen = (samples: NodeSample[]) => ({
+    durationMs: 4000,
+    slots: slotViews(...whole, [2610, 'd', dRules]),
+    events: [promotion('d', 2600)],
+    roles: [role('a', 'primary', 0, dies), role('a', 'down', dies, 4000)],
+    faults: [fault(['a'], dies)],
+    samples,
+  });
+  const primary = [500, 1000, 1500, 1990].map((ms) => at('a', ms, ms));
+  const hung = [at('d', 490, 490), at('d', 600, 550), at('d', 1100, 550), at('d', 1980, 550)];
+  const together = (own: NodeSample[]) => seen([...primary, ...own].sort((x, y) => x.at - y.at));
+  expect(causeOf(write(low, 1200, 'a'), together(hung))).toBe('stale-replica');
+  // Before it hung, and where it did so for a moment only.
+  expect(causeOf(write(low, 590, 'a'), together(hung))).toBe('unreplicated');
+  expect(causeOf(write(low, 1990, 'a'), together([...hung, at('d', 1985, 1800)]))).toBe('unreplicated');
+  // Nothing was written that it could have heard of.
+  const idle = seen([at('a', 500, 550), ...hung]);
+  expect(causeOf(write(low, 1200, 'a'), idle)).toBe('unreplicated');
+});
+
 describe('a slot that moves', () => {
   const slot = slotOf(low);
   const rest = `${slot === 0 ? '' : `0-${slot - 1} `}${slot + 1}-8191`;

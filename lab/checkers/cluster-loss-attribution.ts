@@ -12,8 +12,9 @@ import { slotOwnersOf } from './slot-owners.ts';
  *
  * - `minority-primary` is also what a primary acknowledged from the fault that cut it off until another was promoted,
  *   and still took itself for one then: in a cluster it goes on for up to a node timeout. (Nobody was promoted by hand.)
- * - `stale-replica`: the promoted replica's connection to its primary had been down since before the write, and since
- *   before the fault that cost the primary its place (INFO's `master_link_status`, so by a probe's period).
+ * - `stale-replica`: the promoted replica had heard nothing from its primary since before the write, and since before the
+ *   fault that cost the primary its place: its connection was down (INFO's `master_link_status`, so by a probe's period), or
+ *   hung, so that its offset stood still for a second or more while the primary's went on.
  * - `unreplicated`: the rest of what the primary acknowledged before another was promoted.
  * - `slot-moved`: the slot was moved after the write, or before it and the old owner still acknowledged it; and no write to the same
  *   key before it survived.
@@ -87,8 +88,11 @@ function tailCause(seen: Observations, { node, invoked, completed }: Operation, 
   const hit =
     (node === null ? undefined : lastHit(before, node, promotion.at)) ??
     latest(before.map((one) => one.injectedAt));
-  const linkDownAt = linkDownSince(seen, promotion);
-  if (linkDownAt <= invoked && linkDownAt < (hit ?? Number.POSITIVE_INFINITY)) return 'stale-replica';
+  const deafAt = Math.min(
+    linkDownSince(seen, promotion),
+    hungSince(seen, promotion.node, node, hit ?? promotion.at),
+  );
+  if (deafAt <= invoked && deafAt < (hit ?? Number.POSITIVE_INFINITY)) return 'stale-replica';
   const isCutOff =
     hit !== undefined &&
     completed >= hit &&
@@ -106,6 +110,22 @@ function linkDownSince({ samples }: Observations, { node, at }: Turn): number {
     else since = Math.min(since, sample.at);
   }
   return since;
+}
+
+/** A replica that follows moves on with each write, and is asked several times a second. */
+const HUNG_MS = 1000;
+
+/** From when on a replica's offset stood still until `at` while the primary's went on; Infinity where that was but a moment. */
+function hungSince({ samples }: Observations, replica: string, primary: string | null, at: number): number {
+  let [since, offset, ahead] = [Number.POSITIVE_INFINITY, Number.NaN, 0];
+  for (const sample of samples) {
+    if (sample.at > at) continue;
+    if (sample.node === primary) ahead = sample.offset;
+    if (sample.node !== replica || sample.offset === offset) continue;
+    since = sample.at;
+    offset = sample.offset;
+  }
+  return at - since >= HUNG_MS && ahead > offset ? since : Number.POSITIVE_INFINITY;
 }
 
 function isPrimaryAt({ roles }: Observations, node: string | null, at: number): boolean {

@@ -30,7 +30,7 @@ const reasons: Readonly<Record<LossCause, string>> = {
   wiped: 'before the primary started again with less data, which its replicas copied',
   evicted: 'and the key was evicted later',
   expired: 'and the key expired later',
-  'stale-replica': 'while the replica that was promoted later had lost its connection to it',
+  'stale-replica': 'while the replica that was promoted later heard nothing from it any more',
   'slot-moved': 'and its slot was moved to another node, which has not got it',
   'open-move':
     'and its key was left behind on a node to which its slot was on the move when the owner was replaced',

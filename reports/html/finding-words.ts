@@ -18,9 +18,9 @@ export const causes: Readonly<Record<string, CauseWords>> = {
       'The primary had acknowledged the write and no replica that became primary had received it. Redis replicates after it acknowledges.',
   },
   'stale-replica': {
-    short: 'written while the replica that was promoted had lost its primary',
+    short: 'written while the replica that was promoted heard nothing from its primary',
     meaning:
-      'The replica that was promoted had had no connection to its primary since before the write, and before the fault: it came into office with old data.',
+      'The replica that was promoted had heard nothing from its primary since before the write, and before the fault (its connection was down, or hung): it came into office with old data.',
   },
   'slot-moved': {
     short: 'its slot was moved, and it was not',
