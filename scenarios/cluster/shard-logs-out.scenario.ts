@@ -98,7 +98,7 @@ export default defineScenario({
           .once(promotion, { withinMs: timing.failoverBoundMs })
           .then(500),
       ),
-      load: { beforeMs: 200, afterMs: 300 },
+      load: { beforeMs: 200 },
       checks: [
         checks.sessions(),
         checks.users({ name: 'logins', operations: ['login'] }),
