@@ -43,7 +43,6 @@ export default defineScenario({
     return {
       topology: cluster({ primaries: SHARDS }),
       app: {
-        instances: 2,
         settings: {
           sessions: { acknowledgedBy: hardened ? 1 : 0, acknowledgeWithinMs: ACKNOWLEDGE_WITHIN_MS },
         },
