@@ -8,8 +8,8 @@ const check = (operations: Operation[], options = {}) =>
 
 const some = [
   op('add', 1, 10),
-  op('add', 2, 20, { redirects: 1 }),
-  op('read', 3, 30, { redirects: 3, client: 'd' }),
+  op('add', 2, 20, { redirects: 1, redirectedBy: 'MOVED:1' }),
+  op('read', 3, 30, { redirects: 3, redirectedBy: 'CLUSTERDOWN:2 MOVED:1', client: 'd' }),
   op('add', 4, 40, { redirects: 16, outcome: 'fail', error: 'CLUSTERDOWN' }),
   op('visit', 5, 50, { redirects: 99 }),
 ];
@@ -27,6 +27,7 @@ test('counts redirects per operation on Redis', () => {
     okAfterRedirect: 2,
     exhausted: 0,
     operationsByRedirects: { 0: 1, 1: 1, 3: 1, 16: 1 },
+    redirectsByReason: { MOVED: 2, CLUSTERDOWN: 2 },
   });
 });
 

@@ -15,7 +15,7 @@ const LISTED = 16;
  * used up. An operation has exhausted it if it did not end ok after at least `budget` redirects, or says so in its error.
  *
  * Figures: `operations`, `redirected`, `redirects` (their sum), `meanRedirects`, `meanOfRedirected`, `maxRedirects`,
- * `exhausted`, `okAfterRedirect`, `operationsByRedirects`.
+ * `exhausted`, `okAfterRedirect`, `operationsByRedirects`, `redirectsByReason` (MOVED, ASK, …, `connection`).
  */
 export function redirects(options: Readonly<Record<string, unknown>> = {}): Checker {
   const schema = {
@@ -42,6 +42,7 @@ export function redirects(options: Readonly<Record<string, unknown>> = {}): Chec
       const clients = new Set(members.map((one) => one.name));
       const findings = collectFindings();
       const byCount = new Map<number, number>();
+      const byReason: Record<string, number> = {};
       let [operations, sum, most, exhausted, okAfterRedirect] = [0, 0, 0, 0, 0];
       for (const operation of history.operations) {
         if (!clients.has(operation.client) || !isRedisOperation(operation)) continue;
@@ -50,6 +51,7 @@ export function redirects(options: Readonly<Record<string, unknown>> = {}): Chec
         sum += count;
         most = Math.max(most, count);
         byCount.set(count, (byCount.get(count) ?? 0) + 1);
+        countReasons(operation.redirectedBy, byReason);
         if (count > 0 && outcome === 'ok') okAfterRedirect++;
         const isExhausted =
           /too many cluster redirections/i.test(error ?? '') ||
@@ -88,11 +90,21 @@ export function redirects(options: Readonly<Record<string, unknown>> = {}): Chec
           exhausted,
           okAfterRedirect,
           operationsByRedirects: listed(byCount),
+          redirectsByReason: byReason,
         },
         ...findings.evidence(),
       };
     },
   };
+}
+
+/** Of `MOVED:2 CLUSTERDOWN:1`. */
+function countReasons(text: string | undefined, counts: Record<string, number>): void {
+  if (text === undefined) return;
+  for (const part of text.split(' ')) {
+    const [reason = '', count] = part.split(':');
+    counts[reason] = (counts[reason] ?? 0) + Number(count);
+  }
 }
 
 function listed(byCount: ReadonlyMap<number, number>): Record<string, number> {

@@ -21,6 +21,7 @@ export interface HistoryStore extends History {
     node: number,
     error: number,
     redirects?: number,
+    redirectedBy?: number,
   ): void;
   /** The index of a text; the same text always has the same. */
   intern(text: string): number;
@@ -44,6 +45,8 @@ interface Block {
   error: Uint32Array;
   /** Only where an operation of the block was sent on. */
   redirects: Uint16Array | null;
+  /** Texts by their index; beside `redirects`. */
+  redirectedBy: Uint32Array | null;
 }
 
 /** An empty history, or one with these clients. */
@@ -85,6 +88,7 @@ export function historyStore(clients: readonly ClientInfo[] = []): HistoryStore 
     node,
     error,
     redirects = 0,
+    redirectedBy = 0,
   ) => {
     const at = length & (blockRows - 1);
     if (at === 0) blocks.push(newBlock());
@@ -102,6 +106,8 @@ export function historyStore(clients: readonly ClientInfo[] = []): HistoryStore 
     if (redirects > 0) {
       block.redirects ??= new Uint16Array(blockRows);
       block.redirects[at] = redirects;
+      block.redirectedBy ??= new Uint32Array(blockRows);
+      block.redirectedBy[at] = redirectedBy;
     }
     length++;
   };
@@ -130,6 +136,8 @@ export function historyStore(clients: readonly ClientInfo[] = []): HistoryStore 
         error: error === 0 ? null : (texts[error] as string),
       };
       if (redirects > 0) operation.redirects = redirects;
+      const by = redirects === 0 ? 0 : (block.redirectedBy?.[at] ?? 0);
+      if (by !== 0) operation.redirectedBy = texts[by] as string;
       yield operation;
     }
   }
@@ -157,6 +165,7 @@ export function historyStore(clients: readonly ClientInfo[] = []): HistoryStore 
         operation.node === null ? 0 : intern(operation.node),
         operation.error === null ? 0 : intern(operation.error),
         operation.redirects,
+        operation.redirectedBy === undefined ? 0 : intern(operation.redirectedBy),
       ),
   };
 }
@@ -173,5 +182,6 @@ function newBlock(): Block {
     node: new Uint32Array(blockRows),
     error: new Uint32Array(blockRows),
     redirects: null,
+    redirectedBy: null,
   };
 }

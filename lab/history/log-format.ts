@@ -6,11 +6,11 @@ import { LabError } from '../common/errors.ts';
  *     {"format":"failover-lab history","version":1,"columns":["client","f",…]}       first line
  *     {"client":0,"name":"writer-1","group":"writers","host":"app-1"}                one for each client
  *     [0,"add","ids",17,1204.113,1204.52,"ok","redis-1",null]                       one for each operation
- *     [0,"add","ids",18,1206.01,1209.3,"ok","redis-2",null,1]                       one that was sent on once
+ *     [0,"add","ids",18,1206.01,1209.3,"ok","redis-2",null,1,"MOVED:1"]             one that was sent on once
  *     {"crashed":0,"at":5210.4}                                                     its process died
  *     {"final":"set","key":"ids","node":"redis-2","at":9001.2,"part":1,"of":3,"values":[…]}
  *
- * Behind the columns an operation has one more, `redirects`, if there were any. Times are milliseconds since the run's start, rounded to microseconds.
+ * Behind the columns an operation has two more, `redirects` and `redirectedBy`, if there were any. Times are milliseconds since the run's start, rounded to microseconds.
  */
 export const historyFormat = 'failover-lab history';
 export const historyVersion = 1;

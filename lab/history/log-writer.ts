@@ -63,9 +63,22 @@ export class LogWriter {
     node: string | null,
     error: string | null,
     redirects = 0,
+    redirectedBy: string | null = null,
   ): void {
     if (this.#failure !== undefined) return;
-    this.#pending.add(client, f, key, value, invoked, completed, outcome, node, error, redirects);
+    this.#pending.add(
+      client,
+      f,
+      key,
+      value,
+      invoked,
+      completed,
+      outcome,
+      node,
+      error,
+      redirects,
+      redirectedBy,
+    );
     if (this.#pending.full || this.#pending.length * usualLineLength >= this.#flushAtLength)
       this.#flushOrReport();
     else this.#timer ??= setTimeout(() => this.#flushOrReport(), this.#flushEveryMs);

@@ -29,6 +29,7 @@ export class OperationLines {
   readonly #node = new Array<string | null>(capacity).fill(null);
   readonly #error = new Array<string | null>(capacity).fill(null);
   readonly #redirects = new Uint16Array(capacity);
+  readonly #redirectedBy = new Array<string | null>(capacity).fill(null);
   readonly #texts = new Map<string, Buffer>();
   /** The texts of the line before: most lines repeat them. */
   #last = {
@@ -39,6 +40,7 @@ export class OperationLines {
     node: '' as string | null,
     error: '' as string | null,
     redirects: 0,
+    redirectedBy: null as string | null,
     end: nothing,
   };
   #length = 0;
@@ -65,6 +67,7 @@ export class OperationLines {
     node: string | null,
     error: string | null,
     redirects = 0,
+    redirectedBy: string | null = null,
   ): void {
     const invokedUs = Math.round(invoked * 1000);
     const completedUs = Math.round(completed * 1000);
@@ -83,6 +86,7 @@ export class OperationLines {
     this.#node[row] = node;
     this.#error[row] = error;
     this.#redirects[row] = redirects;
+    this.#redirectedBy[row] = redirectedBy;
   }
 
   /** The lines of all operations put aside, which are forgotten. The bytes are overwritten by the next call. */
@@ -100,6 +104,7 @@ export class OperationLines {
       this.#node[row] as string | null,
       this.#error[row] as string | null,
       this.#redirects[row] as number,
+      this.#redirectedBy[row] as string | null,
     );
     this.#reserve(from, subject.length + end.length + numbersLength);
     const bytes = this.#bytes;
@@ -126,21 +131,30 @@ export class OperationLines {
     return last.subject;
   }
 
-  /** `,"ok","redis-1",null]` and the line's end; `,"ok","redis-1",null,2]` with redirects. */
-  #end(outcome: string, node: string | null, error: string | null, redirects: number): Buffer {
+  /** `,"ok","redis-1",null]` and the line's end; `,"ok","redis-1",null,2,"MOVED:2"]` with redirects. */
+  #end(
+    outcome: string,
+    node: string | null,
+    error: string | null,
+    redirects: number,
+    redirectedBy: string | null,
+  ): Buffer {
     const last = this.#last;
     if (
       last.outcome === outcome &&
       last.node === node &&
       last.error === error &&
-      last.redirects === redirects
+      last.redirects === redirects &&
+      last.redirectedBy === redirectedBy
     )
       return last.end;
     last.outcome = outcome;
     last.node = node;
     last.error = error;
     last.redirects = redirects;
-    const sentOn = redirects === 0 ? '' : `,${redirects}`;
+    last.redirectedBy = redirectedBy;
+    const why = redirectedBy === null ? '' : `,${quoted(redirectedBy)}`;
+    const sentOn = redirects === 0 ? '' : `,${redirects}${why}`;
     last.end = this.#encoded(`,${quoted(outcome)},${quoted(node)},${quoted(error)}${sentOn}]\n`);
     return last.end;
   }

@@ -34,6 +34,8 @@ export interface Operation {
    * after TRYAGAIN, CLUSTERDOWN or a connection that closed. Absent for none, and with clients of other systems.
    */
   redirects?: number;
+  /** Why, and how often for each reason: `MOVED:2 CLUSTERDOWN:1`, `connection:1`. Absent where there were none, or nobody said. */
+  redirectedBy?: string;
 }
 
 /** Who the clients were: a run's table of clients. */

@@ -40,10 +40,25 @@ export function parseLine(line: string, store: HistoryStore, reads: Map<string, 
 }
 
 function parseOperation(row: readonly unknown[], store: HistoryStore, line: string): void {
-  const [client, f, key, value, invoked, completed, outcome, node, error, redirects = 0] = row;
+  const [
+    client,
+    f,
+    key,
+    value,
+    invoked,
+    completed,
+    outcome,
+    node,
+    error,
+    redirects = 0,
+    redirectedBy = null,
+  ] = row;
   const known = (outcomes as readonly unknown[]).indexOf(outcome);
-  if (row.length !== historyColumns.length && row.length !== historyColumns.length + 1)
-    damaged(`${historyColumns.length} columns (${historyColumns.join(', ')}), and perhaps redirects`, line);
+  if (row.length < historyColumns.length || row.length > historyColumns.length + 2)
+    damaged(
+      `${historyColumns.length} columns (${historyColumns.join(', ')}), and perhaps redirects and redirectedBy`,
+      line,
+    );
   if (!isIndex(client, store.clients.length)) damaged(`a client's index below ${store.clients.length}`, line);
   if (typeof f !== 'string' || typeof key !== 'string') damaged('f and key to be texts', line);
   if (value !== null && typeof value !== 'number') damaged('value to be a number or null', line);
@@ -52,6 +67,7 @@ function parseOperation(row: readonly unknown[], store: HistoryStore, line: stri
   if (!isTextOrNull(node) || !isTextOrNull(error)) damaged('node and error to be texts or null', line);
   if (!Number.isSafeInteger(redirects) || (redirects as number) < 0)
     damaged('redirects to be a whole number', line);
+  if (!isTextOrNull(redirectedBy)) damaged('redirectedBy to be a text', line);
   store.addRow(
     client,
     store.intern(f),
@@ -63,6 +79,7 @@ function parseOperation(row: readonly unknown[], store: HistoryStore, line: stri
     node === null ? 0 : store.intern(node),
     error === null ? 0 : store.intern(error),
     redirects as number,
+    redirectedBy === null ? 0 : store.intern(redirectedBy),
   );
 }
 

@@ -116,9 +116,14 @@ export function rowParser(store: HistoryStore): RowParser {
       at++;
       redirects = integer();
     }
+    let redirectedBy = 0;
+    if (redirects > 0 && bytes[at] === comma) {
+      at++;
+      redirectedBy = text(end);
+    }
     expect(0x5d);
     if (!fine || at !== end || outcome === undefined || client >= store.clients.length) return false;
-    store.addRow(client, f, key, value, invoked, completed, outcome, node, error, redirects);
+    store.addRow(client, f, key, value, invoked, completed, outcome, node, error, redirects, redirectedBy);
     return true;
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { appendCrash, appendFinalRead, createLog } from './create-log.ts';
+import { historyStore } from './history-store.ts';
 import { LogWriter } from './log-writer.ts';
 import type { Operation } from './operation.ts';
 import { readHistory } from './read-history.ts';
@@ -99,12 +100,13 @@ test('knows which client died, and forgives the half line it left in the middle'
   expect(file.truncated).toBe(true);
 });
 
-test('how often an operation was sent on is kept, and nothing where it was not', async () => {
+test('how often and why an operation was sent on is kept, and nothing where it was not', async () => {
   const writer = new LogWriter(path);
-  writer.add(0, 'add', 'ids', 2, 5, 6, 'ok', 'redis-2', null, 3);
+  writer.add(0, 'add', 'ids', 2, 5, 6, 'ok', 'redis-2', null, 3, 'MOVED:2 connection:1');
   writer.add(0, 'add', 'ids', 3, 6, 7, 'ok', 'redis-2', null);
   writer.close();
   appendFileSync(path, '[0, "add", "ids", 4, 7, 8, "info", null, "timeout", 2]\n');
+  appendFileSync(path, '[0, "add", "ids", 5, 8, 9, "fail", null, "MOVED", 1, "ASK:1"]\n');
   const { history } = await readHistory(path);
   expect([...history.operations].map(({ redirects }) => redirects)).toEqual([
     undefined,
@@ -112,7 +114,19 @@ test('how often an operation was sent on is kept, and nothing where it was not',
     3,
     undefined,
     2,
+    1,
   ]);
+  expect([...history.operations].map(({ redirectedBy }) => redirectedBy)).toEqual([
+    undefined,
+    undefined,
+    'MOVED:2 connection:1',
+    undefined,
+    undefined,
+    'ASK:1',
+  ]);
+  const copy = historyStore(history.clients);
+  for (const operation of history.operations) copy.add(operation);
+  expect([...copy.operations]).toEqual([...history.operations]);
   expect(readFileSync(path, 'utf8')).toContain('[0,"add","ids",3,6,7,"ok","redis-2",null]\n');
 });
 
@@ -133,6 +147,7 @@ test.each([
   ['[0,"add","ids",1,1,2,"okay","redis-1",null]', /outcome to be one of ok, fail, info/],
   ['[0,"add","ids",1,"1",2,"ok","redis-1",null]', /times in ms/],
   ['[0,"add","ids",1,1,2,"ok","redis-1",null,"x"]', /redirects to be a whole number/],
+  ['[0,"add","ids",1,1,2,"ok","redis-1",null,1,2]', /redirectedBy to be a text/],
   ['{"final":"list","key":"k","node":"n","at":1,"part":1,"of":1,"values":[]}', /final to be one of/],
   ['{"final":"set","key":"k","node":"n","at":1,"part":2,"of":2,"values":[]}', /expected part 1/],
   ['{"client":7,"name":"c","group":"g","host":"h"}', /expected client 2 next/],

@@ -40,12 +40,12 @@ export class Client {
         if (wait !== null && planned.f !== 'read') {
           this.confirm(operation, sent, wait, done);
         } else {
-          done(true, operations.end(operation, 'ok', sent.node, null, sent.redirects));
+          done(true, operations.end(operation, 'ok', sent.node, null, sent.redirects, sent.redirectedBy));
         }
       },
       (error: unknown) => {
         const { outcome, error: name } = classify(error, sent.written);
-        done(false, operations.end(operation, outcome, sent.node, name, sent.redirects));
+        done(false, operations.end(operation, outcome, sent.node, name, sent.redirects, sent.redirectedBy));
       },
     );
   }
@@ -53,10 +53,10 @@ export class Client {
   /** WAIT after a write. Without enough replicas in time it stays open whether the write survives. */
   private confirm(operation: OpenOperation, sent: Sent, wait: WaitOptions, done: Done): void {
     const { operations } = this.parts;
-    const { node, redirects } = sent;
+    const { node, redirects, redirectedBy } = sent;
     const end = (error: string | null) => {
       const outcome = error === null ? 'ok' : 'info';
-      done(error === null, operations.end(operation, outcome, node, error, redirects));
+      done(error === null, operations.end(operation, outcome, node, error, redirects, redirectedBy));
     };
     sent.confirm(wait).then(
       (replicas) => {

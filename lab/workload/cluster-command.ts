@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Command } from 'ioredis';
 import { isReply, type Written } from './classify.ts';
+import { codeOf } from './redirected-by.ts';
 
 /**
  * A command for ioredis' Cluster that keeps account of its way, which ioredis does not tell: on which sockets it
@@ -13,6 +14,8 @@ export class ClusterCommand extends Command {
   socket: Socket | null = null;
   /** How often its sending was refused or broken off and it was not given up; one more once it was given up. */
   rejections = 0;
+  /** Why each time: the answer's code, or `connection`. */
+  readonly reasons: string[] = [];
   /** Whether its last end was a node's answer, so that `socket` leads to the node that gave it. */
   isAnswered = false;
   /** Written, without an answer so far. */
@@ -39,6 +42,7 @@ export class ClusterCommand extends Command {
   rejected(error: unknown): void {
     this.rejections++;
     this.isAnswered = this.isOpen && isReply(error);
+    this.reasons.push(this.isAnswered ? codeOf(error) : 'connection');
     // A command that timed out stays in its queue, and may be answered yet.
     if (this.isOpen && !this.isAnswered) this.isLost = true;
     this.isOpen = false;

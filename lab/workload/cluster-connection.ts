@@ -3,6 +3,7 @@ import type { Written } from './classify.ts';
 import { ClusterCommand } from './cluster-command.ts';
 import { type NodeNames, nodeAt, readyOrEnded, waitOn } from './connection.ts';
 import type { OpenOperation } from './operations.ts';
+import { redirectedBy } from './redirected-by.ts';
 import type { Connection, Sent } from './sent.ts';
 import type { WaitOptions } from './workload.ts';
 
@@ -83,6 +84,10 @@ class SentToCluster implements Sent {
   get redirects(): number {
     const { rejections } = this.command;
     return this.end === 'rejected' ? Math.max(0, rejections - 1) : rejections;
+  }
+
+  get redirectedBy(): string | null {
+    return redirectedBy(this.command.reasons.slice(0, this.redirects));
   }
 
   async confirm(wait: WaitOptions): Promise<number | null> {

@@ -69,7 +69,7 @@ describe('three primaries', () => {
     const { once } = await client();
     for (const i of [1, 2, 3] as const)
       expect(await once(keyOf[i], 'increment')).toEqual({
-        ...{ outcome: 'ok', node: `redis-${i}`, error: null, redirects: 0 },
+        ...{ outcome: 'ok', node: `redis-${i}`, error: null, redirects: 0, redirectedBy: null },
       });
   });
 
@@ -80,10 +80,14 @@ describe('three primaries', () => {
     await once(keyOf[1]);
     await node(1).command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', await idOf(3));
     await node(3).command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', await idOf(1));
-    expect(await once(key)).toEqual({ outcome: 'ok', node: 'redis-1', error: null, redirects: 1 });
+    expect(await once(key)).toEqual({
+      ...{ outcome: 'ok', node: 'redis-1', error: null, redirects: 1, redirectedBy: 'ASK:1' },
+    });
     expect(await once(key)).toMatchObject({ node: 'redis-1', redirects: 1 });
     for (const i of [1, 3, 2]) await node(i).command('CLUSTER', 'SETSLOT', slot, 'NODE', await idOf(1));
-    expect(await once(key)).toEqual({ outcome: 'ok', node: 'redis-1', error: null, redirects: 1 });
+    expect(await once(key)).toEqual({
+      ...{ outcome: 'ok', node: 'redis-1', error: null, redirects: 1, redirectedBy: 'MOVED:1' },
+    });
     // It has learned.
     expect(await once(key)).toMatchObject({ outcome: 'ok', node: 'redis-1', redirects: 0 });
   });
@@ -94,7 +98,13 @@ describe('three primaries', () => {
     expect(await once(keyOf[3], 'read')).toMatchObject({ outcome: 'ok', node: 'redis-3' });
     for (const i of [1, 3, 2]) await node(i).command('CLUSTER', 'SETSLOT', slot, 'NODE', await idOf(1));
     expect(await once(keyOf[3])).toEqual({
-      ...{ outcome: 'fail', node: 'redis-3', error: 'too-many-redirections', redirects: 0 },
+      ...{
+        outcome: 'fail',
+        node: 'redis-3',
+        error: 'too-many-redirections',
+        redirects: 0,
+        redirectedBy: null,
+      },
     });
   });
 
@@ -109,7 +119,7 @@ describe('three primaries', () => {
     const refused = await patient.once(keyOf[1]);
     expect(refused).toMatchObject({ outcome: 'fail', error: 'too-many-redirections', redirects: 3 });
     expect(await hasty.once(keyOf[1])).toMatchObject({
-      ...{ outcome: 'fail', node: 'redis-1', error: 'CLUSTERDOWN', redirects: 0 },
+      ...{ outcome: 'fail', node: 'redis-1', error: 'CLUSTERDOWN', redirects: 0, redirectedBy: null },
     });
   });
 
@@ -162,7 +172,13 @@ describe('three primaries', () => {
     const late = once(keyOf[2]);
     await sleep(50);
     node(2).process.kill('SIGKILL');
-    expect(await late).toEqual({ outcome: 'info', node: null, error: 'connection-closed', redirects: 0 });
+    expect(await late).toEqual({
+      outcome: 'info',
+      node: null,
+      error: 'connection-closed',
+      redirects: 0,
+      redirectedBy: null,
+    });
   });
 
   test('a command that no node ever had is certainly not done', async () => {

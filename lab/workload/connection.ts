@@ -65,6 +65,7 @@ export class ServerConnection implements Connection {
 class SentToServer implements Sent {
   readonly reply: Promise<unknown>;
   readonly redirects = 0;
+  readonly redirectedBy = null;
   node: string | null = null;
   private readonly connection: ServerConnection;
   private readonly firstCarrier: number;

@@ -12,6 +12,7 @@ import {
 import type { Written } from './classify.ts';
 import type { NodeNames } from './connection.ts';
 import type { OpenOperation } from './operations.ts';
+import { codeOf, redirectedBy } from './redirected-by.ts';
 import type { Connection, Sent } from './sent.ts';
 import type { WaitOptions } from './workload.ts';
 
@@ -152,6 +153,10 @@ class SentByNodeRedis implements Sent {
 
   get redirects(): number {
     return Math.max(0, this.sendings.length - 1);
+  }
+
+  get redirectedBy(): string | null {
+    return redirectedBy(this.sendings.slice(0, -1).map(({ told }) => codeOf(told.error)));
   }
 
   async confirm({ replicas, timeoutMs }: WaitOptions): Promise<number | null> {

@@ -83,7 +83,7 @@ describe('three primaries', () => {
     for (const i of [1, 2, 3] as const)
       for (const f of ['increment', 'read'] as const)
         expect(await once(keyOf[i], f)).toEqual({
-          ...{ outcome: 'ok', node: `redis-${i}`, error: null, redirects: 0 },
+          ...{ outcome: 'ok', node: `redis-${i}`, error: null, redirects: 0, redirectedBy: null },
         });
     expect(await once(keyOf[1], 'add')).toMatchObject({
       outcome: 'fail',
@@ -98,10 +98,14 @@ describe('three primaries', () => {
     const { once } = await client({ minimizeConnections: true });
     await node(1).command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', await idOf(3));
     await node(3).command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', await idOf(1));
-    expect(await once(key)).toEqual({ outcome: 'ok', node: 'redis-1', error: null, redirects: 1 });
+    expect(await once(key)).toEqual({
+      ...{ outcome: 'ok', node: 'redis-1', error: null, redirects: 1, redirectedBy: 'ASK:1' },
+    });
     expect(await once(key)).toMatchObject({ node: 'redis-1', redirects: 1 });
     for (const i of [1, 3, 2]) await node(i).command('CLUSTER', 'SETSLOT', slot, 'NODE', await idOf(1));
-    expect(await once(key)).toEqual({ outcome: 'ok', node: 'redis-1', error: null, redirects: 1 });
+    expect(await once(key)).toEqual({
+      ...{ outcome: 'ok', node: 'redis-1', error: null, redirects: 1, redirectedBy: 'MOVED:1' },
+    });
     // It has learned.
     expect(await once(key)).toMatchObject({ outcome: 'ok', node: 'redis-1', redirects: 0 });
   });
@@ -111,7 +115,13 @@ describe('three primaries', () => {
     const { once } = await client({ maxCommandRedirections: 0 });
     for (const i of [1, 3, 2]) await node(i).command('CLUSTER', 'SETSLOT', slot, 'NODE', await idOf(1));
     expect(await once(keyOf[3])).toEqual({
-      ...{ outcome: 'fail', node: 'redis-3', error: 'too-many-redirections', redirects: 0 },
+      ...{
+        outcome: 'fail',
+        node: 'redis-3',
+        error: 'too-many-redirections',
+        redirects: 0,
+        redirectedBy: null,
+      },
     });
   });
 
@@ -122,7 +132,7 @@ describe('three primaries', () => {
       ...{ what: 'redis-1 to see that a slot has no owner', withinMs: 5000 },
     });
     expect(await once(keyOf[1])).toEqual({
-      ...{ outcome: 'fail', node: 'redis-1', error: 'CLUSTERDOWN', redirects: 0 },
+      ...{ outcome: 'fail', node: 'redis-1', error: 'CLUSTERDOWN', redirects: 0, redirectedBy: null },
     });
   });
 
@@ -145,7 +155,7 @@ describe('three primaries', () => {
     await kill(2);
     await hasLost(2);
     expect(await once(keyOf[2])).toEqual({
-      ...{ outcome: 'fail', node: null, error: 'not-written-in-time', redirects: 0 },
+      ...{ outcome: 'fail', node: null, error: 'not-written-in-time', redirects: 0, redirectedBy: null },
     });
     expect(await once(keyOf[1])).toMatchObject({ outcome: 'ok' });
   });
@@ -215,7 +225,7 @@ describe('three primaries', () => {
       withinMs: 10_000,
     });
     expect(await stuck.once(keyOf[2])).toEqual({
-      ...{ outcome: 'fail', node: null, error: 'client-closed', redirects: 0 },
+      ...{ outcome: 'fail', node: null, error: 'client-closed', redirects: 0, redirectedBy: null },
     });
     // Not that the cluster had anything against it.
     await until(async () => (await stuck.once(keyOf[1])).outcome === 'ok', {

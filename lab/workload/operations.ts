@@ -15,6 +15,7 @@ export interface OperationLog {
     node: string | null,
     error: string | null,
     redirects?: number,
+    redirectedBy?: string | null,
   ): void;
 }
 
@@ -70,6 +71,7 @@ export class Operations {
     node: string | null,
     error: string | null,
     redirects = 0,
+    redirectedBy: string | null = null,
   ): number {
     const completed = this.now();
     if (operation.place < 0) return completed;
@@ -77,7 +79,19 @@ export class Operations {
     this.tally[outcome]++;
     if (error !== null) this.count(error);
     const { clientIndex, f, key, value, invoked } = operation;
-    this.log.add(clientIndex, f, key, value, invoked, completed, outcome, node, error, redirects);
+    this.log.add(
+      clientIndex,
+      f,
+      key,
+      value,
+      invoked,
+      completed,
+      outcome,
+      node,
+      error,
+      redirects,
+      redirectedBy,
+    );
     if (this.open.length === 0) this.whenNoneIsOpen?.();
     return completed;
   }

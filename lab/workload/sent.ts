@@ -12,6 +12,8 @@ export interface Sent {
   readonly written: Written;
   /** How often it was sent on: after MOVED and ASK; by ioredis also after TRYAGAIN, CLUSTERDOWN, or a closed connection of a cluster's node. */
   readonly redirects: number;
+  /** Why: the answers' codes, `connection` for one that closed or gave no answer; see redirected-by.ts. */
+  readonly redirectedBy: string | null;
   /**
    * WAIT over the very connection on which the answer came: after a reconnect it may ask another server, which
    * answers about its own offset and knows nothing of the write (replication.c, waitCommand: `c->woff`, the

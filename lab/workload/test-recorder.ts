@@ -11,6 +11,7 @@ export interface Recorded {
   node: string | null;
   error: string | null;
   redirects: number | undefined;
+  redirectedBy: string | null | undefined;
 }
 
 /** `once` does one operation on a key, and gives what was recorded of it. */
@@ -21,8 +22,8 @@ export function recorder(primary: Connection, wait: WaitOptions | null = null) {
   ): Promise<Recorded> => {
     let row: Recorded | undefined;
     const log: ConstructorParameters<typeof Operations>[0] = {
-      add: (...[, , , , , , outcome, node, error, redirects]) => {
-        row = { outcome, node, error, redirects };
+      add: (...[, , , , , , outcome, node, error, redirects, redirectedBy]) => {
+        row = { outcome, node, error, redirects, redirectedBy };
       },
     };
     const plan = () => ({ f, key, value: f === 'add' || f === 'write' ? 1 : null });

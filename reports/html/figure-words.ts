@@ -58,6 +58,7 @@ const titles: Readonly<Record<string, string>> = {
   exhausted: 'operations that ended because the client gave up after so many redirects',
   okAfterRedirect: 'operations that were sent on and succeeded',
   operationsByRedirects: 'operations by how often they were sent on',
+  redirectsByReason: 'how often operations were sent on, by what made them',
   writesInWindow: 'acknowledged writes while a fault was in force',
 };
 

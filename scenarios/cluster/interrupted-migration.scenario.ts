@@ -12,7 +12,7 @@ export default defineScenario({
   name: 'interrupted-migration',
   title: 'A migration that stopped half-way, and then a failover',
   claim:
-    'A slot whose migration stopped half-way looks healthy, since clients are sent on to wherever a key is; but the first failover of its old owner, even a planned one, makes every key that had already been moved vanish.',
+    'A slot whose migration stopped half-way looks healthy, since clients are sent on to wherever a key is; but in Redis the first failover of its old owner, even a planned one, makes every key that had already been moved vanish.',
   variants: {
     vulnerable: 'The migration is left half-way while its source fails over, as planned maintenance does.',
     hardened: 'The migration is resumed and completed first.',
