@@ -5,6 +5,7 @@ import { packageVersion } from './package-root.ts';
 import type { ReplayOptions } from './replay-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Streams } from './setup.ts';
+import type { TrendOptions } from './trend-command.ts';
 
 interface ToolPaths {
   redis?: string;
@@ -74,6 +75,21 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     .action(async (run: string) => {
       const { checkCommand } = await import('./check-command.ts');
       done(await checkCommand(run, streams));
+    });
+
+  lab
+    .command('trend')
+    .description(
+      'adds runs to the history as one night, and says what tonight has that the nights before had not',
+    )
+    .argument('[folders...]', 'run folders, or folders that hold them (`--out` of `lab run`)')
+    .option('--history <file>', 'the nights (default: nights.sqlite in ~/.local/state/failover-lab)')
+    .option('--label <text>', 'what the night is called, as a commit')
+    .option('--html <file>', 'the page over all nights (default: nights.html beside the history)')
+    .option('--json <file>', 'also write what was found as one JSON document')
+    .action(async (folders: string[], options: TrendOptions) => {
+      const { trendCommand } = await import('./trend-command.ts');
+      done(await trendCommand(folders, options, streams));
     });
 
   withRunOptions(

@@ -37,16 +37,14 @@ export interface Trend {
 /** The nights before that count: more say little about today's lab. */
 const MOST_NIGHTS = 60;
 const LEAST_NIGHTS = 5;
-/** Nothing is tested of which not even the greatest difference would be less likely than this. */
-const LEAST_POSSIBLE_P = 0.01;
-/** One of twenty alarms may be false. */
-const FALSE_ALARMS = 0.05;
+/** One alarm in a hundred may be false, and on nights without a change there is one in a hundred of them. */
+const FALSE_ALARMS = 0.01;
 
 const worstFirst: readonly RunOutcome[] = ['lab-failed', 'unexpected', 'inconclusive', 'as-expected'];
 
 /**
  * Tonight beside the nights before. A figure has changed when both hold: its runs tonight differ from those since its last
- * change by a rank test (rank-test.ts), where of all alarms of a night one in twenty may be false ("Controlling the false
+ * change by a rank test (rank-test.ts), where of all alarms one in a hundred may be false ("Controlling the false
  * discovery rate", Benjamini and Hochberg 1995); and tonight's median lies outside those of all these nights, since the
  * runs of a night share the machine's mood and are less independent than the test takes them to be.
  *
@@ -73,6 +71,11 @@ export function trendOf(
     return figureTrend(tonight, own, Math.max(0, ...last));
   });
   return { claims, figures: withFalseAlarms(all) };
+}
+
+/** Whether a claim came out otherwise than on the last night on which it was run. */
+export function hasMoved({ outcome, previous }: ClaimTrend): boolean {
+  return previous !== null && outcome !== previous;
 }
 
 /** The middle of numbers in ascending order, or the mean of the two in the middle; NaN of none. */
@@ -143,11 +146,11 @@ function figureTrend(tonight: number, own: readonly NightFigure[], since: number
   return [{ ...trend, verdict: 'unchanged', p, direction }];
 }
 
-/** Whether so many runs tonight could be told from so many before: two of all ways to choose them are the extreme ones. */
+/** Whether so many runs tonight could be told from so many before at all: two of all ways to choose them are the extreme ones. */
 function isTellable(tonight: number, before: number): boolean {
   let ways = 1;
-  for (let i = 1; i <= tonight && ways < 2 / LEAST_POSSIBLE_P; i++) ways = (ways * (before + i)) / i;
-  return 2 / ways <= LEAST_POSSIBLE_P;
+  for (let i = 1; i <= tonight && ways < 2 / FALSE_ALARMS; i++) ways = (ways * (before + i)) / i;
+  return 2 / ways <= FALSE_ALARMS;
 }
 
 function withFalseAlarms(trends: readonly FigureTrend[]): FigureTrend[] {
