@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { githubReporter } from '../../reports/reporters/github.ts';
 import { htmlReporter } from '../../reports/reporters/html.ts';
 import { jsonReporter } from '../../reports/reporters/json.ts';
 import { junitReporter } from '../../reports/reporters/junit.ts';
@@ -133,11 +134,15 @@ async function machineOf(
 
 /** In this order: pages need run.json, and the terminal's table comes last. */
 function reportersOf(index: string, { json }: InvokeOptions, { stdout, stderr }: Streams): Multiplexer {
+  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env;
   const reporters = [
     runJsonReporter(),
     htmlReporter(path.join(index, 'index.html')),
     junitReporter(path.join(index, 'junit.xml')),
     ...(json === undefined ? [] : [jsonReporter(path.resolve(json))]),
+    ...(GITHUB_ACTIONS === 'true'
+      ? [githubReporter({ stream: stdout, summaryFile: GITHUB_STEP_SUMMARY })]
+      : []),
     terminalReporter({ stream: stdout }),
   ];
   return multiplexer(reporters, (line) => stderr.write(`error: ${line}\n`));

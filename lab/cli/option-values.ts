@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { withNearest } from '../common/nearest-name.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
 import { BASE_VARIANTS } from '../scenario/variants.ts';
+import type { Shard } from './plan-runs.ts';
 
 export const timingNames: readonly TimingName[] = ['fast', 'production'];
 
@@ -15,6 +16,14 @@ export function wholeNumber(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
   };
+}
+
+/** A parser of `2/5`, for commander: the second of five parts. */
+export function shard(text: string): Shard {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const parsed = { index: Number(index), count: Number(count) };
+  if (parsed.index >= 1 && parsed.index <= parsed.count) return parsed;
+  throw new InvalidArgumentError('Expected one of several parts, as 2/5.');
 }
 
 /** A parser of a variant's name, for commander; which mitigations there are says the scenario. */

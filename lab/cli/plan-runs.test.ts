@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { UsageError } from '../common/errors.ts';
 import type { TimingName } from '../run/record.ts';
 import { catalogue, type LoadedScenario } from '../scenario/catalogue.ts';
-import { planRuns } from './plan-runs.ts';
+import { planRuns, shardOf } from './plan-runs.ts';
 
 const scenarios = await catalogue();
 const some = (timings?: TimingName[]): LoadedScenario[] =>
@@ -38,4 +38,12 @@ it('runs each mitigation alone when all variants are asked for, and refuses one 
 it('takes the timing that a scenario has, and refuses one that it has not', () => {
   expect(planRuns(some(['production']), options)[0]?.timing).toBe('production');
   expect(() => planRuns(some(['production']), { ...options, timing: 'fast' })).toThrow(UsageError);
+});
+
+it('deals the scenarios out to shards, each to exactly one, neighbours to different ones', () => {
+  const names = [1, 2, 3].map((index) =>
+    shardOf(scenarios.slice(0, 5), { index, count: 3 }).map(({ scenario }) => scenario.name),
+  );
+  const [a, b, c, d, e] = scenarios.map(({ scenario }) => scenario.name);
+  expect(names).toEqual([[a, d], [b, e], [c]]);
 });

@@ -35,6 +35,20 @@ export function planRuns(scenarios: readonly LoadedScenario[], options: PlanOpti
   });
 }
 
+/** One of several parts of a plan, made on machines of their own; part `index` of `count`, counted from 1. */
+export interface Shard {
+  index: number;
+  count: number;
+}
+
+/**
+ * The part of the scenarios that is this shard's: each is in exactly one. Neighbours, which often take equally long, are
+ * dealt out in turn.
+ */
+export function shardOf(scenarios: readonly LoadedScenario[], { index, count }: Shard): LoadedScenario[] {
+  return scenarios.filter((_, i) => i % count === index - 1);
+}
+
 function timingOf({ scenario }: LoadedScenario, wanted: TimingName | undefined): TimingName {
   const { name, timings = timingNames } = scenario;
   const timing = wanted ?? timings[0] ?? 'fast';

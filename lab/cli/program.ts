@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ToolOptions } from '../tools/tool.ts';
-import { oneOf, timingNames, variantName, wholeNumber } from './option-values.ts';
+import type { MergeOptions } from './merge-command.ts';
+import { oneOf, shard, timingNames, variantName, wholeNumber } from './option-values.ts';
 import { packageVersion } from './package-root.ts';
 import type { ReplayOptions } from './replay-command.ts';
 import type { RunOptions } from './run-command.ts';
@@ -62,7 +63,8 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
       )
       .option('--timing <name>', 'fast or production (default: fast)', oneOf('timing', timingNames))
       .option('--repeat <number>', 'how often each is run', wholeNumber(1), 1)
-      .option('--parallel <number>', 'how many runs at the same time', wholeNumber(1), 1),
+      .option('--parallel <number>', 'how many runs at the same time', wholeNumber(1), 1)
+      .option('--shard <part>', 'only one of several parts of the scenarios, as 2/5 (see merge)', shard),
   ).action(async (names: string[], options: RunOptions) => {
     const { runCommand } = await import('./run-command.ts');
     done(await runCommand(names, options, streams));
@@ -75,6 +77,16 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     .action(async (run: string) => {
       const { checkCommand } = await import('./check-command.ts');
       done(await checkCommand(run, streams));
+    });
+
+  lab
+    .command('merge')
+    .description('makes one folder of several invocations’ runs, as of shards, with one report over all')
+    .argument('<folders...>', 'run folders, or folders that hold them (`--out` of `lab run`)')
+    .requiredOption('--out <dir>', 'where the runs are copied; it must not exist yet, or be empty')
+    .action(async (folders: string[], options: MergeOptions) => {
+      const { mergeCommand } = await import('./merge-command.ts');
+      done(await mergeCommand(folders, options, streams));
     });
 
   lab

@@ -5,7 +5,7 @@ import { catalogue, findScenarios, type LoadedScenario } from '../scenario/catal
 import { BASE_VARIANTS } from '../scenario/variants.ts';
 import { type InvokeOptions, invoke } from './invoke.ts';
 import { randomSeeds } from './option-values.ts';
-import { planRuns } from './plan-runs.ts';
+import { planRuns, type Shard, shardOf } from './plan-runs.ts';
 import type { Streams } from './setup.ts';
 
 /** The options of `lab run`, parsed. */
@@ -17,6 +17,7 @@ export interface RunOptions extends InvokeOptions {
   seed?: number;
   timing?: TimingName;
   repeat?: number;
+  shard?: Shard;
 }
 
 /** `lab run`. Returns the exit code; throws UsageError and LabError. */
@@ -25,7 +26,8 @@ export async function runCommand(
   options: RunOptions,
   streams: Streams,
 ): Promise<number> {
-  const scenarios = await chosen(names, options.headline ?? false);
+  const all = await chosen(names, options.headline ?? false);
+  const scenarios = options.shard === undefined ? all : shardOf(all, options.shard);
   const plans = planRuns(scenarios, {
     variants: variantsFor(options),
     timing: options.timing,

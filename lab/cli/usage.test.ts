@@ -28,6 +28,8 @@ describe('bad usage ends with 2 and says what was meant', () => {
     [['run', '--seed', '1.5'], /--seed .*1\.5.*whole number of at least 0/],
     [['run', '--seed', '-1'], /--seed/],
     [['run', '--repeat', '0'], /--repeat .*whole number of at least 1/],
+    [['run', '--shard', '3/2'], /--shard .*3\/2.*one of several parts, as 2\/5/],
+    [['run', '--shard', '2'], /--shard/],
     [['run', '--parallel', 'many'], /--parallel .*whole number/],
     [['run', 'splitbrain'], /no scenario "splitbrain"; did you mean "split-brain"\?/],
     [['run', 'split-brain', '--headline'], /either names or --headline/],
