@@ -13,7 +13,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['{lab,reports,bench}/**/*.test.ts', 'test/import-rules.test.ts'],
+          include: ['{lab,reports,bench,scripts}/**/*.test.ts', 'test/import-rules.test.ts'],
           exclude: ['reports/runs/**'],
           maxWorkers: 2,
           testTimeout: 20_000,
