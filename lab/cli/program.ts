@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { ToolOptions } from '../tools/tool.ts';
+import type { CompareOptions } from './compare-command.ts';
 import type { MergeOptions } from './merge-command.ts';
 import { oneOf, shard, timingNames, variantName, wholeNumber } from './option-values.ts';
 import { packageVersion } from './package-root.ts';
@@ -77,6 +78,17 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     .action(async (run: string) => {
       const { checkCommand } = await import('./check-command.ts');
       done(await checkCommand(run, streams));
+    });
+
+  lab
+    .command('compare')
+    .description('puts two runs side by side, on one time axis')
+    .argument('<first>', 'a run folder, or its run.json')
+    .argument('<second>', 'another one')
+    .option('--html <file>', 'the page (default: comparison.html in the second run’s folder)')
+    .action(async (first: string, second: string, options: CompareOptions) => {
+      const { compareCommand } = await import('./compare-command.ts');
+      done(await compareCommand([first, second], options, streams));
     });
 
   lab

@@ -9,7 +9,7 @@ for (const timeline of document.querySelectorAll('.timeline')) {
     cursor.hidden = share < 0 || share > 1;
     cursor.style.left = event.clientX - timeline.getBoundingClientRect().left + 'px';
     cursor.classList.toggle('flip', share > 0.85);
-    cursor.firstChild.textContent = ((share * timeline.dataset.duration) / 1000).toFixed(3) + ' s';
+    cursor.firstChild.textContent = ((Number(timeline.dataset.left) + share * timeline.dataset.length) / 1000).toFixed(3) + ' s';
   });
   timeline.addEventListener('pointerleave', () => { cursor.hidden = true; });
 }

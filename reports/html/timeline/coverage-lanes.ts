@@ -22,7 +22,7 @@ export function coverageLanes(frame: Frame, { coverage, shards, from }: SlotOwne
     describe: `Slots served: ${told}`,
     heightPx: 40,
     content: [
-      html`<rect class="unserved" x="${frame.axis.x(from)}" width="${frame.axis.width(from, durationMs)}" height="100%"/><svg width="100%" height="100%" viewBox="0 0 ${durationMs} 100" preserveAspectRatio="none"><path class="served" d="M${from} 100${steps.join('')}V100Z"/></svg>`,
+      html`<rect class="unserved" x="${frame.axis.x(from)}" width="${frame.axis.width(from, durationMs)}" height="100%"/><svg width="100%" height="100%" viewBox="${frame.axis.viewBox}" preserveAspectRatio="none"><path class="served" d="M${from} 100${steps.join('')}V100Z"/></svg>`,
     ],
   });
   const differ = new Set(shards.map((shard) => JSON.stringify(shard.coverage))).size > 1;

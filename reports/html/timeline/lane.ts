@@ -35,7 +35,7 @@ function backdrop({ axis, faults }: Frame): Markup[] {
     return html`<rect class="fault-shade" x="${axis.x(fault.injectedAt)}" width="${axis.width(fault.injectedAt, to)}" height="100%"/>`;
   });
   const lines = axis.ticks.map(
-    (at) => html`<line class="grid" x1="${axis.x(at)}" x2="${axis.x(at)}" y1="0" y2="100%"/>`,
+    ({ at }) => html`<line class="grid" x1="${axis.x(at)}" x2="${axis.x(at)}" y1="0" y2="100%"/>`,
   );
   return [...shades, ...lines];
 }
@@ -58,7 +58,7 @@ const fittingPx = [340, 560, 760, 960];
 /** A bar over a span of time; its text is left out where the bar is too short for it. */
 export function bar(axis: Axis, { from, to, className, y, heightPx, text, short, title }: Bar): Markup {
   const fitOf = (words: string) => {
-    const neededPx = ((words.length * 7 + 10) * axis.durationMs) / Math.max(to - from, 0.001);
+    const neededPx = ((words.length * 7 + 10) * axis.lengthMs) / Math.max(to - from, 0.001);
     return fittingPx.find((px) => px >= neededPx);
   };
   const shown = short !== undefined && fitOf(text) === undefined ? short : text;

@@ -26,7 +26,7 @@ export function latencyLanes(frame: Frame, series: Series): Markup[] {
       describe: `${group.group}: latency between ${scale}; the table below has the numbers`,
       heightPx: 52,
       content: [
-        html`<svg width="100%" height="100%" viewBox="0 0 ${frame.axis.durationMs} 100" preserveAspectRatio="none">
+        html`<svg width="100%" height="100%" viewBox="${frame.axis.viewBox}" preserveAspectRatio="none">
 <path class="slowest" d="${line((c) => c.max)}"/><path class="p99" d="${line((c) => c.p99)}"/><path class="p50" d="${line((c) => c.p50)}"/></svg>`,
       ],
     });

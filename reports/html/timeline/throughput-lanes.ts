@@ -29,7 +29,7 @@ export function throughputLanes(frame: Frame, series: Series): Markup[] {
       describe: `${group.group}: up to ${number(Math.ceil(peak))} operations per second; the table below has the numbers`,
       heightPx,
       content: [
-        html`<svg width="100%" height="100%" viewBox="0 0 ${frame.axis.durationMs} 100" preserveAspectRatio="none">
+        html`<svg width="100%" height="100%" viewBox="${frame.axis.viewBox}" preserveAspectRatio="none">
 <path class="ok" d="${stepArea(columns, (c) => height(c.okPerSecond))}"/><path class="info" d="${stepLine(columns, (c) => errors(c.infoPerSecond))}"/>
 <path class="fail" d="${stepLine(columns, (c) => errors(c.failPerSecond))}"/></svg>`,
       ],

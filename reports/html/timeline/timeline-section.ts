@@ -2,7 +2,7 @@ import type { FaultWindow } from '../../../lab/history/observations.ts';
 import type { RunDocument } from '../../data/run-document.ts';
 import { html, type Markup } from '../markup.ts';
 import { seconds } from '../units.ts';
-import { axisOf, axisRow } from './axis.ts';
+import { type Axis, axisOf, axisRow } from './axis.ts';
 import { coverageLanes } from './coverage-lanes.ts';
 import { eventLane, eventTable } from './event-lane.ts';
 import { faultLanes, faultTable } from './fault-lanes.ts';
@@ -23,15 +23,28 @@ export function timelineSection(document: RunDocument): Markup {
     return html`<section id="timeline"><h2>Timeline</h2><p class="empty">Nothing was recorded: the run ended before anything happened.</p></section>`;
   }
   const faults = namedFaults(document);
-  const frame: Frame = { axis: axisOf(seen.durationMs), faults };
-  const groups = findingGroups(checks, ownership !== undefined);
+  const tables = [
+    faultTable(faults),
+    roleTable(seen),
+    eventTable(seen.events),
+    findingTables(findingGroups(checks, ownership !== undefined)),
+    throughputTables(series),
+  ];
   return html`<section id="timeline"><h2>Timeline</h2>${patterns()}${legend(ownership !== undefined)}
-<div class="timeline" data-duration="${seen.durationMs}">${axisRow(frame.axis)}${phaseLane(frame, document)}${faultLanes(frame)}
+${lanesOn(document, axisOf(seen.durationMs))}
+<p class="quiet on-paper">The tables behind these pictures and the configurations are not printed unless they are opened first.</p>${tables}</section>`;
+}
+
+/** All lanes of a run, on its own axis or on one that it shares with others. */
+export function lanesOn(document: RunDocument, axis: Axis): Markup {
+  const { seen, series, checks, ownership } = document;
+  const frame: Frame = { axis, faults: namedFaults(document) };
+  const groups = findingGroups(checks, ownership !== undefined);
+  return html`<div class="timeline" data-left="${axis.leftMs}" data-length="${axis.lengthMs}">${axisRow(frame.axis)}${phaseLane(frame, document)}${faultLanes(frame)}
 ${seen.nodes.length > 0 ? html`<h3>Which role each node believed to have</h3>` : null}${roleLanes(frame, seen)}${slotLanes(frame, ownership)}${eventLane(frame, seen)}
 ${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
 ${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
-${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div></div>
-<p class="quiet on-paper">The tables behind these pictures and the configurations are not printed unless they are opened first.</p>${faultTable(faults)}${roleTable(seen)}${eventTable(seen.events)}${findingTables(groups)}${throughputTables(series)}</section>`;
+${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div></div>`;
 }
 
 /** The faults, with what runs on a host beside its name: "isolate host-1" alone does not say which node that hits. */
