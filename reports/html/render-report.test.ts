@@ -90,10 +90,51 @@ describe('renderReport', () => {
 
   it('says what to change, with both results, and how to run it again', () => {
     expect(text).toContain('min-replicas-to-write 0 (default) 1');
-    expect(text).toContain('result: acknowledged writes lost 400 writes 12 writes');
+    expect(text).toContain('+ min-replicas-to-write: 1 - min-replicas-max-lag: 10 (default)');
+    expect(text).toContain('result: outcome As expected As expected');
     expect(text).toContain('Seed 20251');
     expect(text).toContain('npx lab replay reports/runs/20260105-093000-split-brain-vulnerable');
-    expect(textOf(renderReport(splitBrainSample()))).not.toContain('result: acknowledged');
+    expect(textOf(renderReport(splitBrainSample()))).not.toContain('result:');
+  });
+
+  it('compares both by what the scenario names', () => {
+    const compare = [{ check: 'set', figure: 'lost', label: 'writes gone', unit: '' }];
+    const [run, sibling] = [splitBrainSample(), hardenedSample()].map((document) => ({
+      ...document,
+      scenario: { ...document.scenario, compare },
+    }));
+    if (run === undefined || sibling === undefined) throw new Error('expected two runs');
+    expect(textOf(renderReport(run, { sibling }))).toContain('result: writes gone 400 12');
+  });
+
+  it('has the numbers that it comes down to beside those of the other variant', () => {
+    expect(text).toMatch(
+      /Acknowledged writes lost 400 writes .* with the hardened settings: 12 writes Longest outage/,
+    );
+    expect(textOf(renderReport(splitBrainSample()))).not.toContain('with the hardened settings: 12');
+    // Nobody logged in and nobody counted queries.
+    expect(text).not.toMatch(/Users logged out|Database load/);
+  });
+
+  it('counts who was logged out, and holds the database’s busiest moment against its normal one', () => {
+    const [check] = splitBrainSample().checks;
+    if (check === undefined) throw new Error('expected a check');
+    const sessions = {
+      ...check,
+      name: 'sessions',
+      spec: { checker: 'sessions', options: {} },
+      figures: { loggedOutUsers: 7, sessions: 40 },
+    };
+    const stampede = {
+      ...check,
+      name: 'stampede',
+      spec: { checker: 'stampede', options: {} },
+      figures: { peakRatio: 31.4, peakPerSecond: 628, baselinePerSecond: 20 },
+    };
+    const page = textOf(renderReport({ ...splitBrainSample(), checks: [sessions, stampede] }));
+    expect(page).toContain('Users logged out 7 users who had not asked for it, in 40 sessions');
+    expect(page).toContain('Database load 31.4 × at its peak 628 queries per second, normally 20');
+    expect(page).toContain('not known no check measured it');
   });
 
   it('breaks the recovery down into steps, in order, and names the one that was not seen', () => {

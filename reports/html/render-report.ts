@@ -8,7 +8,7 @@ import { recoverySection } from './recovery-section.ts';
 import { settingsSection } from './settings-section.ts';
 import { slotsSection } from './slots/slots-section.ts';
 import { timelineSection } from './timeline/timeline-section.ts';
-import { verdictSection } from './verdict-section.ts';
+import { testSection, verdictSection } from './verdict-section.ts';
 
 export interface ReportOptions {
   /** The document of the same scenario's other variant, to show both results side by side. */
@@ -23,7 +23,7 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
   const { scenario, variant } = document;
   return page(
     `${scenario.title} – ${variant}`,
-    html`${verdictSection(document)}${timelineSection(document)}${slotsSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
-${checksSection(document.checks)}${settingsSection(document, options.sibling)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
+    html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${slotsSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
+${checksSection(document.checks)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
   );
 }

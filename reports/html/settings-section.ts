@@ -1,15 +1,13 @@
+import { comparisonOf } from '../data/comparison.ts';
 import type { RunDocument } from '../data/run-document.ts';
-import { headlineOf, outageText } from './headline.ts';
 import { html, type Markup } from './markup.ts';
-import { type Cell, table } from './table.ts';
-import { count } from './units.ts';
+import { type Cell, copyable, details, table } from './table.ts';
 import { outcomeTitle } from './words.ts';
 
-/** What to change: the settings of both variants, the advice, and both results where the sibling's is known. */
+/** What to change, and at what price; what that was worth, where the other variant's result is known. */
 export function settingsSection(document: RunDocument, sibling: RunDocument | undefined): Markup {
   const { settings, advice } = document.scenario;
   if (settings.length === 0 && advice === '') return html``;
-  const results = sibling === undefined ? [] : resultRows(document, sibling);
   const rows: Cell[][] = settings.map((each) => [
     html`<code>${each.name}</code>`,
     each.vulnerable,
@@ -18,19 +16,23 @@ export function settingsSection(document: RunDocument, sibling: RunDocument | un
   const head = (['vulnerable', 'hardened'] as const).map((name) =>
     name === document.variant ? `${name} (this run)` : name,
   );
+  const diff = settings.flatMap(({ name, vulnerable, hardened }) =>
+    vulnerable === hardened ? [] : [`- ${name}: ${vulnerable}`, `+ ${name}: ${hardened}`],
+  );
   return html`<section id="settings"><h2>What to change</h2>${advice === '' ? null : html`<p class="advice">${advice}</p>`}
-${rows.length + results.length === 0 ? null : table(['setting', ...head], [...rows, ...results])}</section>`;
+${rows.length === 0 ? null : table(['setting', ...head], [...rows, ...resultRows(document, sibling)])}
+${diff.length === 0 ? null : details('As a diff to copy', copyable(diff.join('\n')))}</section>`;
 }
 
-function resultRows(document: RunDocument, sibling: RunDocument): Cell[][] {
-  const [vulnerable, hardened] =
-    document.variant === 'vulnerable' ? [document, sibling] : [sibling, document];
-  const [v, h] = [headlineOf(vulnerable), headlineOf(hardened)];
-  const writes = (n: number | null) => (n === null ? 'not known' : count(n, 'writes'));
+/** What the scenario compares its variants by. */
+function resultRows(document: RunDocument, sibling: RunDocument | undefined): Cell[][] {
+  if (sibling === undefined) return [];
+  const both = document.variant === 'vulnerable' ? [document, sibling] : [sibling, document];
+  const comparison = comparisonOf(both);
   const bold = (text: string) => html`<b>${text}</b>`;
-  return [
-    [bold('result: acknowledged writes lost'), bold(writes(v.lost)), bold(writes(h.lost))],
-    [bold('result: longest outage'), bold(outageText(v)), bold(outageText(h))],
-    [bold('result: outcome'), outcomeTitle[vulnerable.outcome], outcomeTitle[hardened.outcome]],
-  ];
+  const measured = (comparison?.head ?? []).map((label, i) => [
+    bold(`result: ${label}`),
+    ...(comparison?.rows ?? []).map(({ cells }) => bold(cells[i] ?? '')),
+  ]);
+  return [...measured, [bold('result: outcome'), ...both.map(({ outcome }) => outcomeTitle[outcome])]];
 }

@@ -34,7 +34,7 @@ small { display: block; color: var(--quiet); font-size: 12px; line-height: 1.35;
 .card { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 10px 14px; }
 .card dt { font-size: 13px; color: var(--quiet); }
 .card dd { margin: 0; } .card b { font-size: 24px; line-height: 1.3; white-space: nowrap; }
-.card.bad b { color: var(--bad); }
+.card.bad b { color: var(--bad); } .card .other { margin-top: 3px; color: var(--ink); }
 .badge { display: inline-block; font-size: 12px; font-weight: 600; line-height: 1.4; padding: 1px 8px; border: 1px solid currentColor; border-radius: 10px; white-space: nowrap; color: var(--doubt); }
 .verdict-valid, .met-yes, .badge.as-expected { color: var(--good); }
 .verdict-invalid, .met-no, .badge.unexpected { color: var(--bad); }

@@ -26,7 +26,7 @@ describe('the reporters that write files', () => {
     const html = htmlReporter(join(out, 'index.html'));
     const fanOut = multiplexer([runJsonReporter(), html, junitReporter(join(out, 'junit.xml'))]);
     finish(fanOut, 'run 1', splitBrainSample());
-    expect(read('run 1', 'report.html')).not.toContain('result: acknowledged');
+    expect(read('run 1', 'report.html')).not.toContain('result: outcome');
     finish(fanOut, 'run-2', hardenedSample());
     expect(await fanOut.end()).toEqual([]);
     expect(parseRunDocument(read('run 1', 'run.json'))).toEqual(splitBrainSample());
@@ -34,8 +34,7 @@ describe('the reporters that write files', () => {
     expect(read('junit.xml').match(/<testsuite /g)).toHaveLength(2);
     expect(read('index.html')).toContain('href="run%201/report.html"');
     expect(html.path()).toBe(join(out, 'index.html'));
-    for (const dir of ['run 1', 'run-2'])
-      expect(read(dir, 'report.html')).toContain('result: acknowledged writes lost');
+    for (const dir of ['run 1', 'run-2']) expect(read(dir, 'report.html')).toContain('result: outcome');
     expect(readdirSync(join(out, 'run-2')).sort()).toEqual(['junit.xml', 'report.html', 'run.json']);
   });
 
