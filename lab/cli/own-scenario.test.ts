@@ -24,7 +24,7 @@ export default defineScenario({
   experiment: () => ({
     topology: sentinel({ redis: ${redis} }),
     workloads: [addToSet({ name: 'adds', on: 'client-1', clients: 1, rate: { perSecond: 200 } })],
-    nemesis: schedule(at(100).inject(faults.latency({ from: 'redis-1', to: 'redis-2', latencyMs: 5 })).for(100)),
+    nemesis: schedule(at(100).inject(faults.latency({ from: 'node:redis-1', to: 'node:redis-2', latencyMs: 5 })).for(100)),
     checks: [checks.set()],
     expect: [{ check: 'set', verdict: '${verdict}', because: 'it says so' }],
   }),

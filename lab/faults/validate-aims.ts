@@ -44,6 +44,12 @@ function validateTarget(
   systems: readonly PlannedSystem[],
 ): void {
   const [, kind = '', wanted = ''] = /^(node|host|zone|system):(.*)$/s.exec(target) ?? [];
+  // `redis-1` instead of `node:redis-1`.
+  const bare = ['node', 'host', 'zone', 'system'].find((one) => namesOf(one, world).includes(target));
+  if (bare !== undefined)
+    throw new UsageError(
+      `${where}: there is no role ${JSON.stringify(target)}; did you mean "${bare}:${target}"?`,
+    );
   if (WORDS.includes(target)) validateWord(where, target, world);
   else if (kind !== '') known(`${where}: there is no ${kind}`, wanted, namesOf(kind, world));
   else validateRole(where, target, systems);

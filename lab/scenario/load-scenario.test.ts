@@ -281,6 +281,10 @@ const cases: Record<string, [text: string, message: string | RegExp]> = {
     faulty("kill('primry')"),
     'kill: target: there is no role "primry"; did you mean "primary"?',
   ],
+  'node without its kind': [
+    faulty("kill('redis-1')"),
+    'kill: target: there is no role "redis-1"; did you mean "node:redis-1"?',
+  ],
   'clients that are not alone': [
     faulty("reset({ from: 'clients', to: 'primary' })"),
     'reset: target: "clients": expected a host on which only clients run, got none',

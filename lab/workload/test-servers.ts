@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import { freePort } from '../common/free-port.ts';
 import { until } from '../common/until.ts';
 import { findTools } from '../tools/find-tools.ts';
+import { TIMINGS } from '../topology/timing.ts';
 
 export interface TestServer {
   host: string;
@@ -77,10 +78,11 @@ export class TestServers {
     const port = await freePort();
     const file = join(this.dir, `sentinel-${port}.conf`);
     const monitor = `sentinel monitor lab ${primary.host} ${primary.port} 1`;
-    writeFileSync(file, `port ${port}\nbind ${host}\ndir ${this.dir}\n${monitor}\n`);
+    // A failover that fails is tried again after twice this.
+    const again = `sentinel failover-timeout lab ${TIMINGS.fast.failoverTimeoutMs}`;
+    writeFileSync(file, `port ${port}\nbind ${host}\ndir ${this.dir}\n${monitor}\n${again}\n`);
     const server = await this.start(await redisServer(), port, [file, '--sentinel']);
-    const periods = ['info-period', 'ping-period', 'ask-period', 'publish-period'].flatMap((p) => [p, 100]);
-    await server.command('SENTINEL', 'DEBUG', ...periods);
+    await server.command('SENTINEL', 'DEBUG', ...Object.entries(TIMINGS.fast.sentinelPeriods).flat());
     return server;
   }
 
