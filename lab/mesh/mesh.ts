@@ -59,7 +59,7 @@ export function mesh(
       const node = book.node(link.node);
       return { host: node.direct, port: node.ports[link.port] ?? 0, kind: spokenOn(node.kind, link.port) };
     },
-    observerAnswers: (observer) => sidecar(observer).version(),
+    sidecar: (observer) => ({ ...sidecar(observer).api, kind: 'app' }),
   };
 
   const drop = async (links: readonly Link[], streams: Streams): Promise<Undo> => {
@@ -111,10 +111,10 @@ export function mesh(
           await undo();
           throw error;
         } finally {
-          for (const probe of fresh) probe.close();
+          closeSoon(fresh);
         }
       } finally {
-        for (const probe of warm) probe.close();
+        closeSoon(warm);
       }
     },
 
@@ -124,6 +124,13 @@ export function mesh(
       Promise.all(links.map((link) => pingOnce(relay(link), withinMs, bytes))),
   };
   return self;
+}
+
+/** Hundreds of sockets take a while, and what was proved by them does not change any more. */
+function closeSoon(probes: readonly LinkProbe[]): void {
+  setImmediate(() => {
+    for (const probe of probes) probe.close();
+  });
 }
 
 function timeouts(streams: Streams): Omit<Toxic, 'name'>[] {

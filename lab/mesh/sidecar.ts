@@ -42,6 +42,11 @@ export class Sidecar {
     return this.#process;
   }
 
+  /** Where Toxiproxy takes orders, by HTTP: no link leads there. */
+  get api(): { host: string; port: number } {
+    return { host: this.host.address, port: API_PORT };
+  }
+
   /** The address over which the lab probes a link of this host. */
   relay(link: Link): { host: string; port: number } {
     const index = this.#links.findIndex((own) => own.node === link.node && own.port === link.port);
