@@ -7,7 +7,7 @@ import { partition } from './partition.ts';
 const MODULE = new URL('./group.cases.ts', import.meta.url);
 
 /** Redis Clusters with the full mesh, `fast`: how soon they stand, are partitioned, and recover from a crash. */
-export async function cluster(runs = 7, largeRuns = 5): Promise<Figure[]> {
+export async function cluster(runs = 7, largeRuns = 9): Promise<Figure[]> {
   const small = await readyMs(3, runs);
   const five = await readyMs(5, largeRuns);
   const ten = await readyMs(10, largeRuns);
@@ -17,13 +17,14 @@ export async function cluster(runs = 7, largeRuns = 5): Promise<Figure[]> {
     { name: 'cluster 3+3 ready', unit: 'ms', samples: small, bar: { max: 2000 } },
     { name: 'cluster 15+15 ready', unit: 'ms', samples: fifteen, bar: { max: 8000 } },
     {
-      // What grows with the nodes alone is in both, so a cost that grows with the links shows as more than 1.
+      // What grows with the nodes alone is in both. A cost of each link that does not change gives 1, one that grows with
+      // the number of links 2.7; a median of so few runs is 0.3 off at times.
       name: 'a further link from 10+10 to 15+15 ÷ one from 5+5 to 10+10',
       unit: 'ratio',
       samples: [
         perLink(ten, fifteen, linksOf(15) - linksOf(10)) / perLink(five, ten, linksOf(10) - linksOf(5)),
       ],
-      bar: { max: 1.3 },
+      bar: { max: 1.6 },
     },
     ...(await partition(
       'large cluster is partitioned',
