@@ -26,9 +26,21 @@ export class TestServers {
   private readonly processes: ChildProcess[] = [];
 
   /** A redis-server with these arguments, answering. */
-  async redis(...args: string[]): Promise<TestServer> {
-    const port = await freePort();
-    return this.start(await redisServer(), port, ['--port', String(port), '--bind', host, ...quiet, ...args]);
+  redis(...args: string[]): Promise<TestServer> {
+    return this.redisWith(async () => args);
+  }
+
+  /** Nobody can hold a free port for a server: when somebody else was quicker it ends at once, and gets other ports. */
+  private async redisWith(args: () => Promise<readonly string[]>): Promise<TestServer> {
+    for (let attempt = 1; ; attempt++) {
+      const port = await freePort();
+      const all = ['--port', String(port), '--bind', host, ...quiet, ...(await args())];
+      try {
+        return await this.start(await redisServer(), port, all);
+      } catch (error) {
+        if (!(error instanceof EndedAtOnce) || attempt === 3) throw error;
+      }
+    }
   }
 
   /**
@@ -57,20 +69,13 @@ export class TestServers {
 
   /** A server in cluster mode that knows nobody. Its bus is on a free port, as ports + 10 000 may be taken. */
   async clusterNode(nodeTimeoutMs: number, args: string[]): Promise<TestServer> {
-    const bus = await freePort();
-    return this.redis(
-      ...[
-        '--cluster-enabled',
-        'yes',
-        '--cluster-config-file',
-        `nodes-${bus}.conf`,
-        '--cluster-port',
-        String(bus),
-      ],
-      ...['--cluster-node-timeout', String(nodeTimeoutMs)],
+    return this.redisWith(async () => {
+      const bus = String(await freePort());
+      const own = ['--cluster-config-file', `nodes-${bus}.conf`, '--cluster-port', bus];
+      const timeout = ['--cluster-node-timeout', String(nodeTimeoutMs)];
       // CLUSTER SLOTS names a replica once it has received something, and without writes that is the first ping.
-      ...['--repl-ping-replica-period', '1', ...args],
-    );
+      return ['--cluster-enabled', 'yes', ...own, ...timeout, '--repl-ping-replica-period', '1', ...args];
+    });
   }
 
   /** A Sentinel that watches `primary` as the group `lab`, with fast periods. */
@@ -115,10 +120,17 @@ export class TestServers {
     const child = spawn(binary, args, { cwd: this.dir, stdio: 'ignore', env });
     this.track(child);
     const command = (name: string, ...rest: (string | number)[]) => ask(port, name, rest);
-    await until(() => command('PING'), { what: `${binary} on port ${port}`, withinMs: 10_000 });
+    const answers = () => {
+      if (child.exitCode !== null)
+        throw new EndedAtOnce(`${binary} ended with code ${child.exitCode} on port ${port}`);
+      return command('PING');
+    };
+    await until(answers, { what: `${binary} on port ${port}`, withinMs: 10_000, fatal: EndedAtOnce });
     return { host, port, address: `${host}:${port}`, process: child, command };
   }
 }
+
+class EndedAtOnce extends Error {}
 
 /** The slots of the three primaries of a test's cluster. */
 export const thirds: readonly (readonly [from: number, to: number])[] = [
