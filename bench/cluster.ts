@@ -1,7 +1,7 @@
+import { median } from '../lab/common/median.ts';
 import { clusterRecovery } from './cluster-recovery.ts';
 import type { Figure } from './figure.ts';
 import { inSandbox } from './in-sandbox.ts';
-import { median } from './median.ts';
 import { partition } from './partition.ts';
 
 const MODULE = new URL('./group.cases.ts', import.meta.url);

@@ -6,9 +6,9 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf, UsageError } from '../lab/common/errors.ts';
+import { median } from '../lab/common/median.ts';
 import { withNearest } from '../lab/common/nearest-name.ts';
 import type { Figure } from './figure.ts';
-import { median } from './median.ts';
 
 /** Every bench by name; each measures a few figures that belong together. */
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {

@@ -1,10 +1,10 @@
 import { monotonicMs } from '../lab/common/clock.ts';
+import { median } from '../lab/common/median.ts';
 import { catalogue } from '../lab/scenario/catalogue.ts';
 import type { Scenario } from '../lab/scenario/scenario.ts';
 import { experimentOf } from '../lab/scenario/variants.ts';
 import type { SuiteRun } from '../reports/data/suite-json.ts';
 import type { Figure } from './figure.ts';
-import { median } from './median.ts';
 import { runLab } from './run-lab.ts';
 
 const RUNS = 3;

@@ -1,3 +1,4 @@
+import { worstOutcome } from '../../reports/data/worst-outcome.ts';
 import type { RunOutcome } from '../run/record.ts';
 
 /** What a run's outcome means for the shell. */
@@ -8,11 +9,8 @@ export const exitCodes: Readonly<Record<RunOutcome, number>> = {
   inconclusive: 4,
 };
 
-/** From the worst on. */
-const bySeverity: readonly RunOutcome[] = ['lab-failed', 'unexpected', 'inconclusive', 'as-expected'];
-
 /** The exit code of several runs: the worst one's. Without any run nothing was claimed: 0. */
 export function exitCodeOf(outcomes: readonly RunOutcome[]): number {
-  const worst = bySeverity.find((outcome) => outcomes.includes(outcome));
+  const worst = worstOutcome(outcomes);
   return worst === undefined ? 0 : exitCodes[worst];
 }

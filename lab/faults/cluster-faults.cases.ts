@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { slotOf } from '../common/key-slot.ts';
 import { until } from '../common/until.ts';
-import type { Case } from '../hosts/test-cases.ts';
+import type { Case, CaseContext } from '../hosts/test-cases.ts';
 import { cluster } from '../topology/cluster.ts';
 import { standalone } from '../topology/standalone.ts';
 import { systems } from '../topology/systems.ts';
@@ -32,6 +32,21 @@ const silent = async (group: TestGroup, port: string) => {
   const links = group.mesh.links().filter((link) => link.port === port);
   const trips = await group.mesh.roundTrips(links, 300);
   return links.flatMap(({ observer, node }, i) => (trips[i] === null ? [`${observer}>${node}`] : []));
+};
+
+/** A move that was halted after 12 of 25 keys, and whose source was replaced after that. */
+const moveWithoutSource = async (context: CaseContext) => {
+  const group = await testGroup(context, cluster());
+  const slot = slotOf('{b}');
+  const from = (await owner(group, slot)) ?? '';
+  const to = from === 'redis-3' ? 'redis-1' : 'redis-3';
+  for (let i = 0; i < 25; i++) await group.node(from).control.set(`{b}:${i}`, i);
+  const injected = await inject(
+    group,
+    faults.moveSlots({ slots: [slot], to: `node:${to}`, haltAfterKeys: 12 }),
+  );
+  await inject(group, faults.clusterFailover(`replicas of slot ${slot}`));
+  return { group, slot, from, to, injected };
 };
 
 const ACROSS = ['host-1>redis-2', 'host-1>redis-3', 'host-2>redis-1', 'host-3>redis-1'];
@@ -144,16 +159,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
 
   'a move whose source was replaced is given up, and its keys stay behind': async (context) => {
-    const group = await testGroup(context, cluster());
-    const slot = slotOf('{b}');
-    const from = (await owner(group, slot)) ?? '';
-    const to = from === 'redis-3' ? 'redis-1' : 'redis-3';
-    for (let i = 0; i < 25; i++) await group.node(from).control.set(`{b}:${i}`, i);
-    const injected = await inject(
-      group,
-      faults.moveSlots({ slots: [slot], to: `node:${to}`, haltAfterKeys: 12 }),
-    );
-    await inject(group, faults.clusterFailover(`replicas of slot ${slot}`));
+    const { group, slot, injected } = await moveWithoutSource(context);
     await heal(injected);
     assert.match(
       (await injected.heal()).text,
@@ -163,16 +169,7 @@ export const cases: Readonly<Record<string, Case>> = {
   },
 
   'a move whose source was replaced by a node that knows of it is completed from there': async (context) => {
-    const group = await testGroup(context, cluster());
-    const slot = slotOf('{b}');
-    const from = (await owner(group, slot)) ?? '';
-    const to = from === 'redis-3' ? 'redis-1' : 'redis-3';
-    for (let i = 0; i < 25; i++) await group.node(from).control.set(`{b}:${i}`, i);
-    const injected = await inject(
-      group,
-      faults.moveSlots({ slots: [slot], to: `node:${to}`, haltAfterKeys: 12 }),
-    );
-    await inject(group, faults.clusterFailover(`replicas of slot ${slot}`));
+    const { group, slot, from, to, injected } = await moveWithoutSource(context);
     const heir = await until(
       async () => {
         const name = await owner(group, slot);

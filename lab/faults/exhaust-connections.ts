@@ -3,6 +3,7 @@ import { once } from '../common/once.ts';
 import { until } from '../common/until.ts';
 import { infoOf } from '../topology/info.ts';
 import type { TopologyNode } from '../topology/topology.ts';
+import { ANSWER_MS, accepts, isRefusal } from './connection-refusal.ts';
 import { type Fault, HEAL_PROOF_MS, type InjectedFault, type Proof } from './fault.ts';
 import { originOf, reach, Stranger } from './reach.ts';
 import { inWords, serversOf, type Targets } from './target.ts';
@@ -17,7 +18,6 @@ export interface ExhaustOptions {
 const MOST = 4000;
 /** Opened at once; a listener's backlog is 511 by default. */
 const BATCH = 100;
-const ANSWER_MS = 2000;
 
 /**
  * Opens connections and leaves them idle, as a leaking client does, until the server refuses one (`maxclients`) or
@@ -99,11 +99,6 @@ async function flood(
   return { node, address, open, proof };
 }
 
-/** A password that is missing is no refusal of the connection. */
-function isRefusal(answer: string): boolean {
-  return /max number of clients/.test(answer);
-}
-
 async function countsOf({ control }: TopologyNode): Promise<{ connected: number; rejected: number }> {
   const info = infoOf(await control.info());
   return {
@@ -114,16 +109,14 @@ async function countsOf({ control }: TopologyNode): Promise<{ connected: number;
 
 async function closeAll(floods: readonly Flood[]): Promise<Proof> {
   for (const { open } of floods) for (const one of open) one.close();
-  const accepts = async ({ address }: Flood) => {
-    const one = new Stranger(address);
-    const answer = await one.ask('PING', ANSWER_MS).finally(() => one.close());
-    return answer !== null && !isRefusal(answer);
-  };
   try {
-    await until(async () => (await Promise.all(floods.map(accepts))).every(Boolean), {
-      what: 'a further connection to be accepted',
-      withinMs: HEAL_PROOF_MS,
-    });
+    await until(
+      async () => (await Promise.all(floods.map(({ address }) => accepts(address)))).every(Boolean),
+      {
+        what: 'a further connection to be accepted',
+        withinMs: HEAL_PROOF_MS,
+      },
+    );
     return { proved: true, text: 'closed; a further connection is accepted' };
   } catch {
     return { proved: false, text: `closed, but no further connection is accepted in ${HEAL_PROOF_MS} ms` };

@@ -3,6 +3,7 @@ import { UsageError } from '../common/errors.ts';
 import { once } from '../common/once.ts';
 import { until } from '../common/until.ts';
 import type { TopologyNode } from '../topology/topology.ts';
+import { ANSWER_MS, accepts, isRefusal } from './connection-refusal.ts';
 import { type Fault, HEAL_PROOF_MS, type Proof } from './fault.ts';
 import { originOf, reach, Stranger } from './reach.ts';
 import { inWords, serversOf, type Targets } from './target.ts';
@@ -19,8 +20,6 @@ export interface LeakOptions {
 const MOST = 4000;
 const MOST_PER_SECOND = 1000;
 const EVERY_MS = 20;
-const ANSWER_MS = 2000;
-const REFUSAL = /max number of clients/;
 
 /**
  * Opens connections at a rate and never uses or closes them, as a client without a pool does, and goes on until the
@@ -79,8 +78,7 @@ function leak(node: TopologyNode, address: { host: string; port: number }, perSe
     const one = new Stranger(address);
     open.add(one);
     const answer = await one.ask('PING', ANSWER_MS);
-    // A password that is missing is no refusal of the connection.
-    if (answer !== null && !REFUSAL.test(answer)) counts.taken++;
+    if (answer !== null && !isRefusal(answer)) counts.taken++;
     else {
       if (!ended.signal.aborted) counts.refused++;
       open.delete(one);
@@ -122,13 +120,11 @@ function leak(node: TopologyNode, address: { host: string; port: number }, perSe
       for (const one of open) one.close();
       const { taken, refused, closed } = counts;
       const text = `${node.name}: ${taken} taken, ${refused} refused, ${closed} closed by the server meanwhile`;
-      const accepts = async () => {
-        const one = new Stranger(address);
-        const answer = await one.ask('PING', ANSWER_MS).finally(() => one.close());
-        return answer !== null && !REFUSAL.test(answer);
-      };
       try {
-        await until(accepts, { what: 'a further connection to be accepted', withinMs: HEAL_PROOF_MS });
+        await until(() => accepts(address), {
+          what: 'a further connection to be accepted',
+          withinMs: HEAL_PROOF_MS,
+        });
         return { proved: true, text };
       } catch {
         return { proved: false, text: `${text}; no further connection is accepted in ${HEAL_PROOF_MS} ms` };

@@ -11,6 +11,7 @@ import type { NodeNames } from './connection.ts';
 import type { ClientOptions } from './redis-options.ts';
 import { addToSet, versionedRegisters } from './spec.ts';
 import { TestClients } from './test-clients.ts';
+import { expectToFollow } from './test-failover.ts';
 import { recorder } from './test-recorder.ts';
 import { type TestServer, TestServers } from './test-servers.ts';
 import type { WaitOptions } from './workload.ts';
@@ -199,20 +200,7 @@ describe('three primaries with a replica each', () => {
       rate: { perSecond: 400 },
     });
     const clients = await new TestClients(servers, workload, endpoint(), { nodes: names }).started();
-    await clients.oks(100);
-    await node(4).command('CLUSTER', 'FAILOVER');
-    await until(() => clients.operations().some((op) => op.node === 'redis-4' && op.outcome === 'ok'), {
-      ...{ what: 'an add that redis-4 has done', withinMs: 15_000 },
-    });
-    await clients.stopped();
-    const operations = clients.operations();
-    const oks = operations.filter((op) => op.outcome === 'ok');
-    expect(new Set(oks.map((op) => op.node))).toEqual(new Set(['redis-1', 'redis-4']));
-    expect(oks.some((op) => op.node === 'redis-4' && (op.redirects ?? 0) > 0)).toBe(true);
-    const keys = [...new Set(operations.map((op) => op.key))];
-    const members = await Promise.all(keys.map((key) => node(4).command('SMEMBERS', key)));
-    const final = new Set((members as string[][]).flat().map(Number));
-    expect(oks.filter((op) => !final.has(op.value ?? -1))).toEqual([]);
+    await expectToFollow(clients, node(4));
   });
 
   test('WAIT asks the node that has the write', async () => {

@@ -1,5 +1,6 @@
-import type { BaseVariant, RunOutcome } from '../../lab/run/record.ts';
+import type { BaseVariant } from '../../lab/run/record.ts';
 import type { RunDocument } from '../data/run-document.ts';
+import { worstOutcome } from '../data/worst-outcome.ts';
 import { headlineOf, outageText } from './headline.ts';
 import { html, type Markup } from './markup.ts';
 import { count, number, percent } from './units.ts';
@@ -49,15 +50,8 @@ ${cell(runs.vulnerable)}${cell(runs.hardened)}</tr>`,
   )}</tbody></table>`;
 }
 
-const worstFirst: readonly RunOutcome[] = ['lab-failed', 'unexpected', 'inconclusive', 'as-expected'];
-
-/** The worst outcome of several runs. */
-export function worstOutcome(runs: readonly IndexRun[]): RunOutcome | undefined {
-  return worstFirst.find((outcome) => runs.some((run) => run.document.outcome === outcome));
-}
-
 function cell(runs: readonly IndexRun[]): Markup {
-  const outcome = worstOutcome(runs);
+  const outcome = worstOutcome(runs.map(({ document }) => document.outcome));
   if (outcome === undefined) return html`<td class="quiet">not run</td>`;
   const links = runs.map(
     ({ href }, i) => html` <a href="${href}">${runs.length === 1 ? 'report' : `report ${i + 1}`}</a>`,

@@ -1,6 +1,7 @@
+import { median } from '../../lab/common/median.ts';
 import { figureWords } from '../html/figure-words.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { type FigureTrend, median } from './trend.ts';
+import type { FigureTrend } from './trend.ts';
 
 const WIDTH = 260;
 const HEIGHT = 36;

@@ -3,7 +3,7 @@ import { page } from '../html/page.ts';
 import { table } from '../html/table.ts';
 import { count, percent, wallTime } from '../html/units.ts';
 import { outcomeSign, outcomeTitle } from '../html/words.ts';
-import { chance, mediansOf, titleOf } from './figure-change.ts';
+import { chance, mediansOf, seriesName, titleOf } from './figure-change.ts';
 import type { Night } from './night-store.ts';
 import { nightStrip } from './night-strip.ts';
 import { nightsStyle } from './nights-style.css.ts';
@@ -28,7 +28,7 @@ export function renderNights(nights: readonly Night[], { claims, figures }: Tren
 <h2>Claims that came out otherwise than on the night before</h2>${moved.length === 0 ? html`<p class="empty">None.</p>` : claimTable(moved)}
 <h2>Figures that changed</h2>${changed.length === 0 ? html`<p class="empty">None.</p>` : html`<p>A figure is here when its runs tonight differ from those since its last change by Mann and Whitney’s rank test, with one false alarm in a hundred (Benjamini and Hochberg), and tonight’s median lies outside all of these nights’ medians.</p>${changed.map(figureCard)}`}
 <h2>How often each claim holds</h2><p>Of the runs on the nights before in which the claim was put to the test, with Wilson’s interval of 95 %.</p>${claimTable(claims)}
-<h2>All figures</h2>${[...Map.groupBy(figures, seriesTitle)].map(([name, own]) => figureTable(name, own))}
+<h2>All figures</h2>${[...Map.groupBy(figures, seriesName)].map(([name, own]) => figureTable(name, own))}
 <h2>Nights</h2>${table(
       ['began', 'label', 'runs'],
       nights.toReversed().map(({ startedAt, label, runs }) => [wallTime(startedAt), label, String(runs)]),
@@ -66,13 +66,9 @@ function tonightText({ asExpected, unexpected, inconclusive, labFailed }: ClaimT
   return `${asExpected} of ${all}`;
 }
 
-function seriesTitle({ scenario, variant, timing, server }: FigureTrend): string {
-  return [`${scenario} ${variant}`, ...(timing === 'fast' ? [] : [timing]), server].join(' · ');
-}
-
 function figureCard(trend: FigureTrend): Markup {
   const { before, tonight } = mediansOf(trend);
-  return html`<article class="check"><h3>${seriesTitle(trend)}: ${titleOf(trend)}</h3>
+  return html`<article class="check"><h3>${seriesName(trend)}: ${titleOf(trend)}</h3>
 <p>Tonight ${tonight} at the median, before ${before}: <b>${trend.direction}</b> than on any of ${count(trend.reference, 'nights')}. By chance: p ${chance(trend.p)}, q ${chance(trend.q)}.</p>${nightStrip(trend)}</article>`;
 }
 

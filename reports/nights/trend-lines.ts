@@ -1,5 +1,5 @@
 import { count, percent, wallTime } from '../html/units.ts';
-import { chance, mediansOf, titleOf } from './figure-change.ts';
+import { chance, mediansOf, seriesName, titleOf } from './figure-change.ts';
 import type { Night } from './night-store.ts';
 import { type ClaimTrend, hasMoved, type Trend } from './trend.ts';
 
@@ -28,15 +28,11 @@ export function trendLines(nights: readonly Night[], { claims, figures }: Trend)
 }
 
 function movedLine(claim: ClaimTrend): string {
-  return `${nameOf(claim)}: ${claim.outcome}, the last night: ${claim.previous}${shareText(claim)}`;
+  return `${seriesName(claim)}: ${claim.outcome}, the last night: ${claim.previous}${shareText(claim)}`;
 }
 
 function stillLine(claim: ClaimTrend): string {
-  return `${nameOf(claim)}: ${claim.outcome}${claim.previous === null ? '' : ' again'}${shareText(claim)}`;
-}
-
-function nameOf({ scenario, variant, timing, server }: ClaimTrend): string {
-  return [`${scenario} ${variant}`, ...(timing === 'fast' ? [] : [timing]), server].join(' · ');
+  return `${seriesName(claim)}: ${claim.outcome}${claim.previous === null ? '' : ' again'}${shareText(claim)}`;
 }
 
 function shareText({ before }: ClaimTrend): string {

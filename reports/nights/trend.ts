@@ -1,4 +1,6 @@
+import { median } from '../../lab/common/median.ts';
 import type { RunOutcome } from '../../lab/run/record.ts';
+import { worstOutcome } from '../data/worst-outcome.ts';
 import type { Change, NightFigure, NightRun, Series } from './night-store.ts';
 import { rankTest } from './rank-test.ts';
 import { type ShareInterval, shareInterval } from './share-interval.ts';
@@ -40,8 +42,6 @@ const LEAST_NIGHTS = 5;
 /** One alarm in a hundred may be false, and on nights without a change there is one in a hundred of them. */
 const FALSE_ALARMS = 0.01;
 
-const worstFirst: readonly RunOutcome[] = ['lab-failed', 'unexpected', 'inconclusive', 'as-expected'];
-
 /**
  * Tonight beside the nights before. A figure has changed when both hold: its runs tonight differ from those since its last
  * change by a rank test (rank-test.ts), where of all alarms one in a hundred may be false ("Controlling the false
@@ -78,12 +78,6 @@ export function hasMoved({ outcome, previous }: ClaimTrend): boolean {
   return previous !== null && outcome !== previous;
 }
 
-/** The middle of numbers in ascending order, or the mean of the two in the middle; NaN of none. */
-export function median(sorted: readonly number[]): number {
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
-}
-
 function claimTrend(tonight: number, runs: readonly NightRun[]): ClaimTrend[] {
   const own = runs.filter(({ night }) => night === tonight);
   const earlier = runs.filter(({ night }) => night < tonight);
@@ -110,7 +104,7 @@ function claimTrend(tonight: number, runs: readonly NightRun[]): ClaimTrend[] {
 }
 
 function worst(runs: readonly NightRun[]): RunOutcome {
-  return worstFirst.find((outcome) => runs.some((run) => run.outcome === outcome)) ?? 'as-expected';
+  return worstOutcome(runs.map(({ outcome }) => outcome)) ?? 'as-expected';
 }
 
 /** Nothing for a figure that no run had tonight. `since`: the night of its last change, which is the first that counts. */

@@ -1,4 +1,5 @@
 import type { RunOutcome } from '../../lab/run/record.ts';
+import { worstFirst } from '../data/worst-outcome.ts';
 import type { GithubRun } from './github.ts';
 
 /** A workflow command that marks a file on GitHub's pages. Its message may have several lines. */
@@ -24,7 +25,6 @@ const signs: Readonly<Record<RunOutcome, string>> = {
   inconclusive: '❔',
   'lab-failed': '💥',
 };
-const worstFirst: readonly RunOutcome[] = ['lab-failed', 'unexpected', 'inconclusive', 'as-expected'];
 /** GitHub drops a step's summary that is longer than 1 MiB. */
 const MOST_TROUBLES = 200;
 const MOST_REASON = 1000;
