@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { script } from './client.bundle.ts';
 import { html, type Markup, trusted } from './markup.ts';
-import { script } from './script.js.ts';
 import { style } from './style.css.ts';
 
 /** The page's own script and nothing else may run, and nothing may be loaded: whatever the data holds. */

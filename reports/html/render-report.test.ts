@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Marks } from '../../lab/checkers/checker.ts';
 import { documentOf, type RunDocument } from '../data/run-document.ts';
 import { emptySample, hardenedSample, labFailedSample, splitBrainSample } from '../data/sample.ts';
+import { script } from './client.bundle.ts';
 import { renderReport } from './render-report.ts';
-import { script } from './script.js.ts';
 import { style } from './style.css.ts';
 
 /** The page's visible text, roughly: without styles, script and tags. */

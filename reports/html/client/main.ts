@@ -1,0 +1,6 @@
+/** What the page's script does. Everything in the page reads without it. */
+import { copyButtons } from './copy-buttons.ts';
+import { timelineCursor } from './timeline-cursor.ts';
+
+for (const timeline of document.querySelectorAll<HTMLElement>('.timeline')) timelineCursor(timeline);
+copyButtons();
