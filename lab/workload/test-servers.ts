@@ -32,7 +32,9 @@ export class TestServers {
 
   private redisWith(args: () => Promise<readonly string[]>): Promise<TestServer> {
     return onFreePort(async (port) => {
-      const all = ['--port', String(port), '--bind', host, ...quiet, ...(await args())];
+      // All of them share a directory.
+      const dump = ['--dbfilename', `dump-${port}.rdb`];
+      const all = ['--port', String(port), '--bind', host, ...quiet, ...dump, ...(await args())];
       return this.start(await redisServer(), port, all, isItself);
     });
   }

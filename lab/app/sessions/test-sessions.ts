@@ -129,7 +129,7 @@ export async function heldUp({ host, port }: { host: string; port: number }) {
       held = true;
     },
     /** Until an answer is being held up. */
-    holding: () => until(() => answers.length > 0, { what: 'an answer that is held up', withinMs: 5000 }),
+    holding: () => until(() => answers.length > 0, { what: 'an answer that is held up', withinMs: 20_000 }),
     release() {
       held = false;
       for (const answer of answers.splice(0)) answer();
