@@ -32,7 +32,7 @@ export class TestServers {
 
   private redisWith(args: () => Promise<readonly string[]>): Promise<TestServer> {
     return onFreePort(async (port) => {
-      // All of them share a directory.
+      // All share a directory, and a replica loads what lies there under this name: another's older copy, if that came later.
       const dump = ['--dbfilename', `dump-${port}.rdb`];
       const all = ['--port', String(port), '--bind', host, ...quiet, ...dump, ...(await args())];
       return this.start(await redisServer(), port, all, isItself);
