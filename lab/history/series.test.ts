@@ -45,6 +45,22 @@ test('counts operations where they ended, per group, with their latencies', () =
   expect(errors).toEqual({ timeout: 1 });
 });
 
+test('counts who answered, writes and reads apart', () => {
+  const by = (node: string | null, f: string, at: number) => ({ ...op('a', at, 1), node, f });
+  const operations = [
+    by('n1', 'add', 1),
+    by('n2', 'add', 101),
+    by('n2', 'add', 102),
+    by('n1', 'read', 3),
+    by(null, 'write', 4),
+  ];
+  const failed = { ...op('a', 5, 1, 'timeout'), node: 'n3' };
+  const { series } = computeSeries({ operations: [...operations, failed], clients, durationMs: 200 });
+  expect(series.groups[0]?.writesBy).toEqual({ n1: [1, 0], n2: [0, 2], '': [1, 0] });
+  expect(series.groups[0]?.readsBy).toEqual({ n1: [1, 0] });
+  expect(series.groups[1]?.writesBy).toEqual({});
+});
+
 test('what ends after the run counts in the last bucket', () => {
   const { series } = computeSeries({ operations: [op('a', 999, 1)], clients, durationMs: 200 });
   expect(series.groups[0]?.ok).toEqual([0, 1]);

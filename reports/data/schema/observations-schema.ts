@@ -129,6 +129,8 @@ export const seriesSchema = strict({
       p50: latencies,
       p99: latencies,
       max: latencies,
+      writesBy: Type.Optional(mapOf(counts)),
+      readsBy: Type.Optional(mapOf(counts)),
     }),
   ),
 });
