@@ -24,6 +24,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   limits: async () => (await import('./limits.ts')).limits(),
   sessions: async () => (await import('./sessions.ts')).sessions(),
   stampede: async () => (await import('./stampede.ts')).stampede(),
+  suite: async () => (await import('./suite-report.ts')).suiteReport(),
   scenarios: async () => (await import('./scenarios.ts')).scenarios(),
 };
 
