@@ -1,8 +1,8 @@
 /** What the page's script does. Everything in the page reads without it. */
 import { copyButtons } from './copy-buttons.ts';
 import { suiteFilter } from './suite-filter.ts';
-import { timelineCursor } from './timeline-cursor.ts';
+import { timelineZoom } from './timeline/timeline-zoom.ts';
 
-for (const timeline of document.querySelectorAll<HTMLElement>('.timeline')) timelineCursor(timeline);
+timelineZoom([...document.querySelectorAll<HTMLElement>('.timeline')]);
 copyButtons();
 suiteFilter();

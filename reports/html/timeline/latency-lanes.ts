@@ -2,7 +2,7 @@ import type { Series } from '../../../lab/history/series.ts';
 import { html, type Markup } from '../markup.ts';
 import { number } from '../units.ts';
 import { type Column, columnsOf } from './buckets.ts';
-import { type Frame, lane } from './lane.ts';
+import { chart, type Frame, lane } from './lane.ts';
 import { stepLine } from './path.ts';
 import { groupLimit } from './throughput-lanes.ts';
 
@@ -25,9 +25,11 @@ export function latencyLanes(frame: Frame, series: Series): Markup[] {
       note: `latency, ${scale}, logarithmic`,
       describe: `${group.group}: latency between ${scale}; the table below has the numbers`,
       heightPx: 52,
-      content: [
-        html`<svg width="100%" height="100%" viewBox="${frame.axis.viewBox}" preserveAspectRatio="none">
-<path class="slowest" d="${line((c) => c.max)}"/><path class="p99" d="${line((c) => c.p99)}"/><path class="p50" d="${line((c) => c.p50)}"/></svg>`,
+      charts: [
+        chart(
+          frame.axis,
+          html`<path class="slowest" d="${line((c) => c.max)}"/><path class="p99" d="${line((c) => c.p99)}"/><path class="p50" d="${line((c) => c.p50)}"/>`,
+        ),
       ],
     });
   });

@@ -2,6 +2,16 @@
 export const timelineStyle = `
 .timeline { position: relative; }
 .timeline h3 { margin: 14px 0 4px; font-size: 13px; color: var(--quiet); }
+.timeline-head { position: sticky; top: 0; z-index: 2; background: var(--ground); padding: 4px 0 3px; border-bottom: 1px solid var(--line); margin-bottom: 6px; }
+.timeline-tools { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 14px; margin: 0 0 6px; font-size: 13px; } .timeline-tools[hidden], .overview[hidden] { display: none; }
+.zoom-buttons { display: flex; flex-wrap: wrap; gap: 4px; } .zoom-buttons button { font: 13px/1.3 system-ui, sans-serif; min-width: 32px; min-height: 28px; padding: 3px 9px; color: var(--ink); background: var(--raised); border: 1px solid var(--line); border-radius: 4px; cursor: pointer; }
+.shown-span { font-variant-numeric: tabular-nums; white-space: nowrap; } .moment-said { flex: 1 1 240px; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.zoom-hint { max-width: none; margin: 0 0 4px; font-size: 12px; } .by-touch { display: none; } kbd { font: 11px system-ui, sans-serif; padding: 0 4px; border: 1px solid var(--line); border-radius: 3px; }
+@media (pointer: coarse) { .by-touch { display: inline; } .by-mouse { display: none; } .zoom-buttons button { min-height: 36px; min-width: 40px; } }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.timeline:focus-visible { outline: 2px solid var(--accent); outline-offset: 4px; } .timeline .plot { touch-action: pan-y; user-select: none; }
+.overview .plot { cursor: pointer; touch-action: none; } .overview .lane-label { color: var(--quiet); font-size: 11px; } .overview-part { fill: var(--accent); fill-opacity: .12; stroke: var(--accent); }
+.timeline-tools ~ .axis .plot { cursor: grab; } .zoomed .plot { overflow: hidden !important; } .dragged { position: absolute; top: 0; bottom: 0; background: var(--accent); opacity: .18; border-inline: 1px solid var(--ink); pointer-events: none; z-index: 1; } .dragged[hidden] { display: none; }
 .lane { display: grid; grid-template-columns: 178px minmax(0, 1fr); gap: 0 12px; align-items: center; margin: 0 0 3px; }
 .lane-label { font-size: 13px; line-height: 1.25; text-align: right; }
 .lane-label small { font-size: 11px; }
@@ -9,7 +19,7 @@ export const timelineStyle = `
 .axis .plot { background: none; overflow: visible; } .axis .lane-label { color: var(--quiet); font-size: 11px; }
 .plot text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 .plot .tick { fill: var(--quiet); font-size: 11px; }
-.grid { stroke: var(--grid); } .fault-shade { fill: var(--shade); }
+.grid { fill: none; stroke: var(--grid); vector-effect: non-scaling-stroke; } .scaled { overflow: visible; } .fits-zoomed { display: none; } .fault-shade { fill: var(--shade); }
 .phase { fill: var(--raised); stroke: var(--line); } .in-bar { fill: var(--ink); }
 .fault-proved { fill: var(--vermilion); } .plot .fault-proved-text { fill: #fff; font-weight: 600; } 
 .fault-unproved { fill: url(#p-unproved); stroke: var(--vermilion); } .p-unproved-ground { fill: var(--ground); } .p-unproved-lines { stroke: var(--vermilion); }
@@ -41,5 +51,5 @@ export const timelineStyle = `
 @media (max-width: 700px) { .lane { grid-template-columns: minmax(0, 1fr); } .lane-label { text-align: left; margin-top: 5px; } .lane-label small { display: inline; margin-left: 8px; } .axis .lane-label { display: none; } .events { columns: 1; } }
 @media (max-width: 1190px) { .fits-960 { display: none; } } @media (max-width: 990px) { .fits-760 { display: none; } } @media (max-width: 600px) { .fits-560 { display: none; } }
 @media (max-width: 480px) { .tick.odd { display: none; } }
-@media print { .disagreements li { break-inside: avoid; } .lane { grid-template-columns: 120px minmax(0, 1fr); } .lane-label, .events { font-size: 10px; } .lane-label small { font-size: 9px; } }
+@media print { .timeline-head { position: static; border: 0; margin: 0; } .zoom-hint { display: none; } .timeline-tools, .overview { display: none; } .disagreements li { break-inside: avoid; } .lane { grid-template-columns: 120px minmax(0, 1fr); } .lane-label, .events { font-size: 10px; } .lane-label small { font-size: 9px; } }
 `;

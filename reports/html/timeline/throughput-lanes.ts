@@ -3,7 +3,7 @@ import { html, type Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
 import { number, seconds } from '../units.ts';
 import { type Column, columnsOf } from './buckets.ts';
-import { type Frame, lane } from './lane.ts';
+import { chart, type Frame, lane } from './lane.ts';
 import { stepArea, stepLine } from './path.ts';
 
 const columnLimit = 400;
@@ -28,10 +28,11 @@ export function throughputLanes(frame: Frame, series: Series): Markup[] {
       note: `operations per second, ${scale}`,
       describe: `${group.group}: up to ${number(Math.ceil(peak))} operations per second; the table below has the numbers`,
       heightPx,
-      content: [
-        html`<svg width="100%" height="100%" viewBox="${frame.axis.viewBox}" preserveAspectRatio="none">
-<path class="ok" d="${stepArea(columns, (c) => height(c.okPerSecond))}"/><path class="info" d="${stepLine(columns, (c) => errors(c.infoPerSecond))}"/>
-<path class="fail" d="${stepLine(columns, (c) => errors(c.failPerSecond))}"/></svg>`,
+      charts: [
+        chart(
+          frame.axis,
+          html`<path class="ok" d="${stepArea(columns, (c) => height(c.okPerSecond))}"/><path class="info" d="${stepLine(columns, (c) => errors(c.infoPerSecond))}"/><path class="fail" d="${stepLine(columns, (c) => errors(c.failPerSecond))}"/>`,
+        ),
       ],
     });
   });
