@@ -8,6 +8,7 @@ import { recoverySection } from './recovery-section.ts';
 import { settingsSection } from './settings-section.ts';
 import { slotsSection } from './slots/slots-section.ts';
 import { timelineSection } from './timeline/timeline-section.ts';
+import { topologySection } from './topology/topology-section.ts';
 import { testSection, verdictSection } from './verdict-section.ts';
 
 export interface ReportOptions {
@@ -23,7 +24,7 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
   const { scenario, variant } = document;
   return page(
     `${scenario.title} – ${variant}`,
-    html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${slotsSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
+    html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${topologySection(document)}${slotsSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
 ${checksSection(document.checks)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
   );
 }

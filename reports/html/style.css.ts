@@ -1,4 +1,5 @@
 import { timelineStyle } from './timeline/style.css.ts';
+import { topologyStyle } from './topology/style.css.ts';
 
 /** Colours from the Okabe-Ito set, which people with any colour blindness can tell apart. */
 const base = `
@@ -67,4 +68,4 @@ details > :not(summary) { margin: 8px 12px; max-height: 60vh; overflow: auto; }
 `;
 
 /** All styles of a page. */
-export const style = base + timelineStyle;
+export const style = base + timelineStyle + topologyStyle;

@@ -2,7 +2,9 @@
 import { copyButtons } from './copy-buttons.ts';
 import { suiteFilter } from './suite-filter.ts';
 import { timelineZoom } from './timeline/timeline-zoom.ts';
+import { topologyScrubber } from './topology-scrubber.ts';
 
 timelineZoom([...document.querySelectorAll<HTMLElement>('.timeline')]);
 copyButtons();
 suiteFilter();
+topologyScrubber();
