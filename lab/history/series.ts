@@ -1,10 +1,19 @@
 import { type LatencyHistogram, latencyHistogram } from './latency-histogram.ts';
 import type { ClientInfo, Operation } from './operation.ts';
+import {
+  type DetailCollector,
+  detailBucketMsFor,
+  detailCollector,
+  latencyBoundsMs,
+  type SeriesDetail,
+} from './series-detail.ts';
 
 /** Operations over time in equal buckets, per group of clients. Bucket i covers [i × bucketMs, (i + 1) × bucketMs). */
 export interface Series {
   bucketMs: number;
   groups: readonly GroupSeries[];
+  /** The same in finer buckets; absent in documents of older versions. */
+  detail?: SeriesDetail;
 }
 
 export interface GroupSeries {
@@ -57,18 +66,21 @@ export function bucketMsFor(durationMs: number): number {
 export function computeSeries(input: SeriesInput): SeriesAndErrors {
   const bucketMs = input.bucketMs ?? bucketMsFor(input.durationMs);
   const buckets = Math.max(1, Math.ceil(input.durationMs / bucketMs));
+  const detailMs = detailBucketMsFor(input.durationMs);
   const groups = new Map<string, Collector>();
   const collectors = new Map<string, Collector>();
   for (const { name, group } of input.clients) {
-    const collector = groups.get(group) ?? collect(buckets);
+    const collector = groups.get(group) ?? collect(buckets, detailCollector(detailMs, input.durationMs));
     groups.set(group, collector);
     collectors.set(name, collector);
   }
   const errors = new Map<string, number>();
-  for (const { client, f, node, completed, invoked, outcome, error } of input.operations) {
+  for (const operation of input.operations) {
+    const { client, f, node, completed, invoked, outcome, error } = operation;
     if (error !== null) count(errors, error);
     const collector = collectors.get(client);
     if (collector === undefined) continue;
+    collector.detail.add(operation);
     const bucket = Math.min(buckets - 1, Math.max(0, Math.floor(completed / bucketMs)));
     collector[outcome][bucket] = (collector[outcome][bucket] ?? 0) + 1;
     if (outcome !== 'ok') continue;
@@ -77,8 +89,13 @@ export function computeSeries(input: SeriesInput): SeriesAndErrors {
     collector.latency[bucket] ??= latencyHistogram();
     collector.latency[bucket].add(completed - invoked);
   }
+  const detail = {
+    bucketMs: detailMs,
+    latencyBoundsMs,
+    groups: [...groups].map(([group, collector]) => ({ group, ...collector.detail.detail() })),
+  };
   return {
-    series: { bucketMs, groups: [...groups].map(([group, collector]) => finish(group, collector)) },
+    series: { bucketMs, groups: [...groups].map(([group, collector]) => finish(group, collector)), detail },
     errors: Object.fromEntries([...errors].sort(([, a], [, b]) => b - a)),
   };
 }
@@ -90,6 +107,7 @@ interface Collector {
   latency: (LatencyHistogram | undefined)[];
   writesBy: Map<string, number[]>;
   readsBy: Map<string, number[]>;
+  detail: DetailCollector;
 }
 
 /** Operations that change nothing; everything else is a write. */
@@ -103,7 +121,7 @@ function nodeCounts(byNode: Map<string, number[]>, node: string, buckets: number
   return counts;
 }
 
-function collect(buckets: number): Collector {
+function collect(buckets: number, detail: DetailCollector): Collector {
   const zeros = () => new Array<number>(buckets).fill(0);
   return {
     ok: zeros(),
@@ -112,6 +130,7 @@ function collect(buckets: number): Collector {
     latency: new Array(buckets).fill(undefined),
     writesBy: new Map(),
     readsBy: new Map(),
+    detail,
   };
 }
 

@@ -125,6 +125,20 @@ describe('the timeline', () => {
     await expect.poll(shown).toEqual({ fromMs: 0, toMs: lengthMs });
   });
 
+  it('draws what is zoomed into from finer buckets, and the whole as before', async () => {
+    const { page } = await openPage(markup);
+    const charts = page.locator('[data-redrawn]');
+    const read = () => charts.evaluateAll((all) => all.map((each) => each.innerHTML));
+    const whole = await read();
+    expect(whole.length).toBeGreaterThan(4);
+    await page.click('[data-zoom=fault]');
+    await page.focus('.timeline');
+    for (let i = 0; i < 3; i++) await page.keyboard.press('+');
+    await expect.poll(async () => (await read()).filter((each, i) => each === whole[i])).toEqual([]);
+    await page.keyboard.press('0');
+    await expect.poll(read).toEqual(whole);
+  });
+
   it('keeps what is shown in its address, beside whatever else stands there', async () => {
     const { page } = await openPage(markup);
     await page.evaluate(() => {

@@ -13,6 +13,8 @@ export interface Lane {
   label: string;
   /** A second line of the label: what is drawn, with its unit. */
   note?: string;
+  /** What its colours mean, where the legend does not say it. */
+  keys?: readonly { className: string; text: string }[];
   /** What the picture shows, for those who cannot see it. */
   describe: string;
   heightPx: number;
@@ -25,9 +27,9 @@ export interface Lane {
 /** One row of the timeline: a label and a picture, over the grid lines and the shaded fault windows. */
 export function lane(
   frame: Frame,
-  { label, note, describe, heightPx, content = [], charts = [] }: Lane,
+  { label, note, keys = [], describe, heightPx, content = [], charts = [] }: Lane,
 ): Markup {
-  return html`<div class="lane"><div class="lane-label">${label}${note ? html`<small>${note}</small>` : null}</div>
+  return html`<div class="lane"><div class="lane-label">${label}${note ? html`<small>${note}</small>` : null}${keys.map(keyOf)}</div>
 <svg class="plot" height="${heightPx}" role="img" aria-label="${describe}">${grid(frame.axis)}${scaled(shades(frame))}${charts}${content.length > 0 ? scaled(content) : null}</svg></div>`;
 }
 
@@ -43,6 +45,10 @@ export function chart(axis: Axis, content: Markup, redrawnAs?: string): Markup {
 /** A line of text among the lanes: what is not drawn. */
 export function laneNote(text: string): Markup {
   return html`<div class="lane"><div class="lane-label"></div><p class="quiet note">${text}</p></div>`;
+}
+
+function keyOf({ className, text }: { className: string; text: string }): Markup {
+  return html`<span class="key"><svg width="10" height="10" aria-hidden="true"><rect class="${className}" width="10" height="10"/></svg>${text}</span>`;
 }
 
 /** A zoom makes it wider than the lane. */

@@ -1,10 +1,12 @@
 import type { FaultWindow } from '../../../lab/history/observations.ts';
+import type { SeriesDetail } from '../../../lab/history/series-detail.ts';
 import type { RunDocument } from '../../data/run-document.ts';
-import { html, type Markup } from '../markup.ts';
+import { dataBlock, html, type Markup } from '../markup.ts';
 import { seconds } from '../units.ts';
 import { type Axis, axisOf, axisRow } from './axis.ts';
 import { coverageLanes } from './coverage-lanes.ts';
 import { decisionsOf } from './decisions.ts';
+import { errorLane, errorTable } from './error-lane.ts';
 import { eventLane, eventTable } from './event-lane.ts';
 import { faultLanes, faultTable } from './fault-lanes.ts';
 import { findingGroups } from './finding-groups.ts';
@@ -15,7 +17,7 @@ import { latencyLanes } from './latency-lanes.ts';
 import { legend, patterns } from './legend.ts';
 import { ownershipLanes } from './ownership-lanes.ts';
 import { roleLanes, roleTable } from './role-lanes.ts';
-import { throughputLanes, throughputTables } from './throughput-lanes.ts';
+import { groupLimit, throughputLanes, throughputTables } from './throughput-lanes.ts';
 import { type TimelineMoment, timelineTools, zoomHint } from './timeline-tools.ts';
 
 /** What happened when: everything on one time axis, with a table behind each picture. */
@@ -30,6 +32,7 @@ export function timelineSection(document: RunDocument): Markup {
     roleTable(seen),
     eventTable(seen.events),
     findingTables(findingGroups(checks, ownership !== undefined)),
+    errorTable(series),
     throughputTables(series),
   ];
   return html`<section id="timeline"><h2>Timeline</h2>${patterns()}${legend(ownership !== undefined)}
@@ -47,8 +50,13 @@ export function lanesOn(document: RunDocument, axis: Axis): Markup {
   return html`<div class="timeline" role="group" aria-label="Timeline" data-left="${axis.leftMs}" data-length="${axis.lengthMs}" data-zero="${zeroMs}"${faultSpan(frame, zeroMs)}>${zoomHint()}<div class="timeline-head">${timelineTools(frame, series, moments)}${axisRow(frame.axis)}</div>${phaseLane(frame, document)}${faultLanes(frame)}
 ${seen.nodes.length > 0 ? html`<h3>Which role each node believed to have</h3>` : null}${roleLanes(frame, seen)}${slotLanes(frame, ownership)}${eventLane(frame, seen)}
 ${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
-${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
-${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div></div>`;
+${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${errorLane(frame, series)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
+${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div>${series.detail ? dataBlock('timeline-detail', { durationMs: seen.durationMs, detail: drawnDetail(series.detail) }) : null}</div>`;
+}
+
+/** What the page's script draws anew when it zooms: the groups that have lanes. */
+function drawnDetail(detail: SeriesDetail): SeriesDetail {
+  return { ...detail, groups: detail.groups.slice(0, groupLimit) };
 }
 
 /** From the first fault's injection to the last one's end, for the button that shows it. */

@@ -2,6 +2,7 @@ import { dragToZoom } from './drag-to-zoom.ts';
 import { gestures } from './gestures.ts';
 import { momentLine } from './moment-line.ts';
 import { overview } from './overview.ts';
+import { redrawnCharts } from './redrawn-charts.ts';
 import { sharedWindow } from './shared-window.ts';
 import { timelineView } from './timeline-view.ts';
 import { toMomentOf } from './to-moment.ts';
@@ -17,7 +18,11 @@ export function timelineZoom(elements: readonly HTMLElement[]): void {
   const shown = sharedWindow(first.whole);
   for (const view of views) {
     const { element } = view;
-    shown.onChange((window) => view.show(window));
+    const redraw = redrawnCharts(view);
+    shown.onChange((window) => {
+      view.show(window);
+      redraw(window);
+    });
     gestures(view, shown);
     dragToZoom(view, shown);
     momentLine(view, shown);
