@@ -4,7 +4,7 @@ import { configurationSection, errorsSection, rerunSection } from './configurati
 import { glossarySection } from './glossary-section.ts';
 import { html } from './markup.ts';
 import { page } from './page.ts';
-import { recoverySection } from './recovery-section.ts';
+import { recoverySection } from './recovery/recovery-section.ts';
 import { settingsSection } from './settings-section.ts';
 import { slotsSection } from './slots/slots-section.ts';
 import { timelineSection } from './timeline/timeline-section.ts';
@@ -24,7 +24,7 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
   const { scenario, variant } = document;
   return page(
     `${scenario.title} – ${variant}`,
-    html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${topologySection(document)}${slotsSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
+    html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${topologySection(document)}${slotsSection(document)}${recoverySection(document)}${expectationsSection(document.expectations)}
 ${checksSection(document.checks)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
   );
 }
