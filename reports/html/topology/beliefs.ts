@@ -43,7 +43,7 @@ export function followings({ events, samples }: Observations): Belief[] {
   const last = new Map<string, string>();
   const all: Belief[] = [...said];
   for (const { at, node, primary } of samples) {
-    if (primary === null || last.get(node) === primary) continue;
+    if (primary === null || primary === node || last.get(node) === primary) continue;
     last.set(node, primary);
     const logged = said.findLast((one) => one.by === node && one.at <= at);
     if (logged?.primary !== primary) all.push({ at, by: node, primary });
