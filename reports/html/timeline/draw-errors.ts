@@ -1,5 +1,5 @@
 import type { SeriesDetail } from '../../../lab/history/series-detail.ts';
-import { number } from '../units.ts';
+import { burstScale, scaleText } from './burst-scale.ts';
 import { bucketSpans, countIn, type Span } from './detail-columns.ts';
 import type { Drawing } from './drawing.ts';
 
@@ -48,8 +48,8 @@ export function drawErrors(detail: SeriesDetail, durationMs: number, span: Span)
     });
     return { fromMs: from * bucketMs, toMs: to * bucketMs, tops, sum };
   });
-  const top = Math.max(1, ...columns.map(({ sum }) => sum));
-  const y = (perSecond: number) => Math.round((100 - (perSecond / top) * 96) * 10) / 10;
+  const { top, peak } = burstScale(columns.map(({ sum }) => sum));
+  const y = (perSecond: number) => Math.round((100 - (Math.min(perSecond, top) / top) * 96) * 10) / 10;
   return {
     paths: kinds.map((_, kind) => ({
       className: `kind-${kind}`,
@@ -60,6 +60,6 @@ export function drawErrors(detail: SeriesDetail, durationMs: number, span: Span)
         })
         .join(''),
     })),
-    note: `per second, top ${number(Math.ceil(top))}/s`,
+    note: `per second, ${scaleText(top, peak)}`,
   };
 }

@@ -14,7 +14,7 @@ export interface Lane {
   /** A second line of the label: what is drawn, with its unit. */
   note?: string;
   /** What its colours mean, where the legend does not say it. */
-  keys?: readonly { className: string; text: string }[];
+  keys?: readonly Key[];
   /** What the picture shows, for those who cannot see it. */
   describe: string;
   heightPx: number;
@@ -22,6 +22,12 @@ export interface Lane {
   content?: readonly Markup[];
   /** Pictures made by `chart`. */
   charts?: readonly Markup[];
+}
+
+/** A line of a lane's label: what a colour stands for, or a figure that belongs to the picture. */
+export interface Key {
+  className?: string;
+  text: string;
 }
 
 /** One row of the timeline: a label and a picture, over the grid lines and the shaded fault windows. */
@@ -47,8 +53,12 @@ export function laneNote(text: string): Markup {
   return html`<div class="lane"><div class="lane-label"></div><p class="quiet note">${text}</p></div>`;
 }
 
-function keyOf({ className, text }: { className: string; text: string }): Markup {
-  return html`<span class="key"><svg width="10" height="10" aria-hidden="true"><rect class="${className}" width="10" height="10"/></svg>${text}</span>`;
+function keyOf({ className, text }: Key): Markup {
+  const swatch =
+    className === undefined
+      ? null
+      : html`<svg width="10" height="10" aria-hidden="true"><rect class="${className}" width="10" height="10"/></svg>`;
+  return html`<span class="key" title="${text}">${swatch}${text}</span>`;
 }
 
 /** A zoom makes it wider than the lane. */

@@ -30,6 +30,8 @@ export const timelineStyle = `
 .role-paused { fill: url(#p-paused); stroke: var(--orange); } .p-paused-ground { fill: var(--ground); } .p-paused-lines { stroke: var(--orange); stroke-width: 2; }
 .role-loading { fill: url(#p-loading); stroke: var(--quiet); } .p-loading-ground { fill: var(--ground); } .p-loading-lines { stroke: var(--quiet); stroke-width: 2; }
 .role-unknown { fill: none; stroke: var(--quiet); stroke-dasharray: 3 3; }
+.reach-none { fill: var(--vermilion); } .plot .reach-none-text { fill: #fff; font-weight: 600; } .reach-cut { fill: url(#p-unproved); stroke: var(--vermilion); } .reach-bus { fill: url(#p-unproved); stroke: var(--vermilion); stroke-dasharray: 4 3; } .reach-slowed, .reach-reset { fill: url(#p-paused); stroke: var(--orange); } .reach-replication { fill: url(#p-loading); stroke: var(--quiet); }
+.plot .reach-cut-text, .plot .reach-bus-text, .plot .reach-slowed-text, .plot .reach-reset-text, .plot .reach-replication-text { font-size: 11px; fill: var(--ink); paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
 .served { fill: var(--green); } .unserved { fill: url(#p-unserved); stroke: var(--vermilion); } .p-unserved-ground { fill: var(--ground); } .p-unserved-lines { stroke: var(--vermilion); stroke-width: 1.2; }
 .owner-all { fill: #0072b2; } .plot .owner-all-text { fill: #fff; font-weight: 600; } .owner-most { fill: url(#p-most); stroke: var(--accent); } .p-most-ground { fill: var(--ground); } .p-most-lines { stroke: var(--accent); stroke-width: 3; }
 .owner-few { fill: url(#p-few); stroke: var(--orange); } .p-few-ground { fill: var(--ground); } .p-few-lines { stroke: var(--orange); stroke-width: 2; } .two-owners { fill: var(--pink); } .plot .two-owners-text { fill: #16191d; }
@@ -43,6 +45,7 @@ export const timelineStyle = `
 .fail { stroke: var(--vermilion); stroke-width: 2; } .info { stroke: var(--pink); stroke-width: 2; stroke-dasharray: 4 2; }
 .p50 { stroke: var(--ink); stroke-width: 1.25; } .p99 { stroke: var(--vermilion); stroke-width: 1.5; stroke-dasharray: 5 2; } .slowest { stroke: var(--quiet); stroke-dasharray: 1.5 2.5; }
 .heat-1, .heat-2, .heat-3, .heat-4, .heat-5 { fill: #0072b2; } .heat-1 { fill-opacity: .14; } .heat-2 { fill-opacity: .28; } .heat-3 { fill-opacity: .45; } .heat-4 { fill-opacity: .65; } .heat-5 { fill-opacity: .9; }
+.queries { fill: var(--green); fill-opacity: .75; } .hit-rate { fill: none; stroke: var(--accent); stroke-width: 1.75; vector-effect: non-scaling-stroke; }
 .kind-0 { fill: var(--vermilion); } .kind-1 { fill: #0072b2; } .kind-2 { fill: var(--orange); } .kind-3 { fill: var(--green); } .kind-4 { fill: var(--pink); } .kind-5 { fill: var(--sky); } .kind-6 { fill: var(--quiet); }
 .key { display: block; font-size: 11px; line-height: 1.45; color: var(--quiet); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .key svg { margin-right: 5px; vertical-align: -1px; }
 .cause-0 { fill: var(--vermilion); } .cause-1 { fill: url(#p-cause1); } .cause-2 { fill: url(#p-cause2); } .cause-3 { fill: url(#p-cause3); } .cause-4 { fill: url(#p-cause4); } .cause-5 { fill: url(#p-cause5); }

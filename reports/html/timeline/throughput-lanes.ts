@@ -1,3 +1,4 @@
+import type { LoadSummary } from '../../../lab/history/observations.ts';
 import type { GroupSeries, Series } from '../../../lab/history/series.ts';
 import { html, type Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
@@ -13,14 +14,14 @@ const rowLimit = 150;
 export const groupLimit = 8;
 const heightPx = 64;
 
-/** A lane per group of clients: operations per second by outcome. */
-export function throughputLanes(frame: Frame, series: Series): Markup[] {
+/** A lane per group of clients: operations per second by outcome; of users that k6 plays, their requests. */
+export function throughputLanes(frame: Frame, series: Series, loads: readonly LoadSummary[] = []): Markup[] {
   return series.groups.slice(0, groupLimit).flatMap((group, i) => {
     if (![group.ok, group.fail, group.info].some((counts) => counts.some((n) => n > 0))) return [];
     const drawing = drawThroughput(wholeColumns(frame, series, i));
     const peak = number(Math.ceil(drawing.peak));
     return lane(frame, {
-      label: group.group,
+      label: loads.some(({ load }) => load === group.group) ? `${group.group} (users, by k6)` : group.group,
       note: drawing.note,
       describe: `${group.group}: up to ${peak} operations per second; the table below has the numbers`,
       heightPx,

@@ -11,11 +11,15 @@ import { eventLane, eventTable } from './event-lane.ts';
 import { faultLanes, faultTable } from './fault-lanes.ts';
 import { findingGroups } from './finding-groups.ts';
 import { findingLanes, findingTables } from './finding-lanes.ts';
+import { hitRateLanes, hitRateTable } from './hit-rate-lanes.ts';
 import { lagLane } from './lag-lane.ts';
 import { bar, type Frame, lane } from './lane.ts';
 import { latencyLanes } from './latency-lanes.ts';
 import { legend, patterns } from './legend.ts';
 import { ownershipLanes } from './ownership-lanes.ts';
+import { queryLanes, queryTable } from './query-lane.ts';
+import { reachOf } from './reach.ts';
+import { reachLanes, reachTable } from './reach-lanes.ts';
 import { roleLanes, roleTable } from './role-lanes.ts';
 import { groupLimit, throughputLanes, throughputTables } from './throughput-lanes.ts';
 import { type TimelineMoment, timelineTools, zoomHint } from './timeline-tools.ts';
@@ -30,12 +34,15 @@ export function timelineSection(document: RunDocument): Markup {
   const tables = [
     faultTable(faults),
     roleTable(seen),
+    reachTable(reachOf(document)),
     eventTable(seen.events),
     findingTables(findingGroups(checks, ownership !== undefined)),
     errorTable(series),
     throughputTables(series),
+    queryTable(seen.metrics ?? [], seen.durationMs),
+    hitRateTable(seen.metrics ?? [], seen.durationMs),
   ];
-  return html`<section id="timeline"><h2>Timeline</h2>${patterns()}${legend(ownership !== undefined)}
+  return html`<section id="timeline"><h2>Timeline</h2>${patterns()}${legend([document])}
 ${lanesOn(document, axisOf(seen.durationMs))}
 <p class="quiet on-paper">The tables behind these pictures and the configurations are not printed unless they are opened first.</p>${tables}</section>`;
 }
@@ -48,9 +55,9 @@ export function lanesOn(document: RunDocument, axis: Axis): Markup {
   const zeroMs = axis.fromMs - axis.leftMs;
   const moments = namedMoments(frame, seen).map(({ at, text }) => ({ at: at - zeroMs, text }));
   return html`<div class="timeline" role="group" aria-label="Timeline" data-left="${axis.leftMs}" data-length="${axis.lengthMs}" data-zero="${zeroMs}"${faultSpan(frame, zeroMs)}>${zoomHint()}<div class="timeline-head">${timelineTools(frame, series, moments)}${axisRow(frame.axis)}</div>${phaseLane(frame, document)}${faultLanes(frame)}
-${seen.nodes.length > 0 ? html`<h3>Which role each node believed to have</h3>` : null}${roleLanes(frame, seen)}${slotLanes(frame, ownership)}${eventLane(frame, seen)}
+${seen.nodes.length > 0 ? html`<h3>Which role each node believed to have</h3>` : null}${roleLanes(frame, seen)}${reachLanes(frame, reachOf(document))}${slotLanes(frame, ownership)}${eventLane(frame, seen)}
 ${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
-${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${errorLane(frame, series)}${throughputLanes(frame, series)}${latencyLanes(frame, series)}
+${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${errorLane(frame, series)}${throughputLanes(frame, series, seen.loads)}${latencyLanes(frame, series)}${queryLanes(frame, seen.metrics ?? [])}${hitRateLanes(frame, seen.metrics ?? [])}
 ${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div>${series.detail ? dataBlock('timeline-detail', { durationMs: seen.durationMs, detail: drawnDetail(series.detail) }) : null}</div>`;
 }
 

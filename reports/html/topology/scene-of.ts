@@ -58,7 +58,7 @@ export function sceneOf(document: RunDocument): Scene | null {
   };
 }
 
-function placesOf({ hosts, processes }: RunDocument): Place[] {
+export function placesOf({ hosts, processes }: RunDocument): Place[] {
   const kinds = new Map(processes.map(({ name, kind }) => [name, kind]));
   const partOf = (name: string): Part[] => {
     const kind = kinds.get(name);
