@@ -1,5 +1,6 @@
 /** What the page's script does. Everything in the page reads without it. */
 import { copyButtons } from './copy-buttons.ts';
+import { scrollBoxes } from './scroll-boxes.ts';
 import { suiteFilter } from './suite-filter.ts';
 import { timelineZoom } from './timeline/timeline-zoom.ts';
 import { topologyScrubber } from './topology-scrubber.ts';
@@ -7,4 +8,5 @@ import { topologyScrubber } from './topology-scrubber.ts';
 timelineZoom([...document.querySelectorAll<HTMLElement>('.timeline')]);
 copyButtons();
 suiteFilter();
+scrollBoxes();
 topologyScrubber();

@@ -95,8 +95,10 @@ const fittingPx = [340, 560, 760, 960];
 
 /** A bar over a span of time; its text is hidden where the bar is too short for it, until somebody zooms in. */
 export function bar(axis: Axis, { from, to, className, y, heightPx, text, short, title }: Bar): Markup {
+  // A run that ended early was still in a phase: its bar goes on behind the picture's edge.
+  const shownMs = Math.min(to, axis.fromMs + axis.lengthMs) - Math.max(from, axis.fromMs);
   const fitOf = (words: string) => {
-    const px = (neededPx(words) * axis.lengthMs) / Math.max(to - from, 0.001);
+    const px = (neededPx(words) * axis.lengthMs) / Math.max(shownMs, 0.001);
     return fittingPx.find((each) => each >= px);
   };
   const shown = short !== undefined && fitOf(text) === undefined ? short : text;

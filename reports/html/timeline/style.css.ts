@@ -54,7 +54,7 @@ export const timelineStyle = `
 .patterns { position: absolute; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 3px 18px; margin: 0 0 12px; padding: 0; font-size: 12px; color: var(--quiet); } .legend svg { vertical-align: -2px; margin-right: 6px; }
 .cursor { position: absolute; top: 0; bottom: 0; border-left: 1px dashed var(--ink); pointer-events: none; } .cursor span { position: sticky; top: 104px; display: block; width: max-content; margin-left: 4px; font-size: 11px; padding: 0 4px; background: var(--ground); border: 1px solid var(--line); border-radius: 3px; white-space: nowrap; } .cursor.flip span { transform: translateX(calc(-100% - 9px)); }
-@media (max-width: 700px) { .lane { grid-template-columns: minmax(0, 1fr); } .lane-label { text-align: left; margin-top: 5px; } .lane-label small { display: inline; margin-left: 8px; } .axis .lane-label { display: none; } .events { columns: 1; } }
+@media screen and (max-width: 700px) { .lane { grid-template-columns: minmax(0, 1fr); } .lane-label { text-align: left; margin-top: 5px; } .lane-label small { display: inline; margin-left: 8px; } .axis .lane-label { display: none; } .events { columns: 1; } }
 @media (max-width: 1190px) { .fits-960 { display: none; } } @media (max-width: 990px) { .fits-760 { display: none; } } @media (max-width: 600px) { .fits-560 { display: none; } }
 @media (max-width: 480px) { .tick.odd { display: none; } }
 @media print { .timeline-head { position: static; border: 0; margin: 0; } .zoom-hint { display: none; } .timeline-tools, .overview { display: none; } .disagreements li { break-inside: avoid; } .lane { grid-template-columns: 120px minmax(0, 1fr); } .lane-label, .events { font-size: 10px; } .lane-label small { font-size: 9px; } }

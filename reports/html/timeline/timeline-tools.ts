@@ -18,7 +18,7 @@ export function timelineTools(frame: Frame, series: Series, moments: readonly Ti
   const button = (action: string, text: string, title: string) =>
     html`<button type="button" data-zoom="${action}" aria-label="${title}" title="${title}">${text}</button>`;
   const { axis, faults } = frame;
-  return html`<div class="timeline-tools" hidden><div class="zoom-buttons" role="group" aria-label="Zoom of the timeline">${button('in', '+', 'Zoom in (+)')}${button('out', '−', 'Zoom out (-)')}${button('all', 'All', 'Show everything (0)')}${
+  return html`<div class="timeline-tools" hidden><div class="zoom-buttons" role="group" aria-label="Zoom of the timeline">${button('in', '+', 'Zoom in (+)')}${button('out', '−', 'Zoom out (-)')}${button('all', 'All', 'Show all (0)')}${
     faults.length === 0 ? null : button('fault', 'The fault', 'Show the fault')
   }${
     moments.length === 0
