@@ -111,7 +111,7 @@ interface Collector {
 }
 
 /** Operations that change nothing; everything else is a write. */
-const reading: ReadonlySet<string> = new Set(['read', 'view', 'recall']);
+export const reading: ReadonlySet<string> = new Set(['read', 'view', 'recall']);
 
 function nodeCounts(byNode: Map<string, number[]>, node: string, buckets: number): number[] {
   const known = byNode.get(node);

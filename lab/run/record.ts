@@ -66,6 +66,8 @@ export interface RunRecord {
     file: string;
   };
   variant: VariantName;
+  /** Present where the faults were injected by hand (`lab up`): nothing was claimed, and the outcome says nothing. */
+  manual?: true;
   timing: TimingName;
   seed: number;
   /** ISO 8601, wall clock at the run's start. */

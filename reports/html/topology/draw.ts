@@ -40,12 +40,19 @@ function lineOf(layout: Layout, line: Line, lanes: ReadonlyMap<string, number>):
   const [tipX, tipY] = points.at(-1) ?? [0, 0];
   const [beforeX, beforeY] = points.at(-2) ?? [0, 0];
   const turn = Math.round((Math.atan2(tipY - beforeY, tipX - beforeX) * 180) / Math.PI);
-  return html`<g class="line line-${line.kind}${line.broken === null ? '' : ` broken-${line.broken}`}"><path d="${pathOf(points)}"/>
+  return html`<g class="line line-${line.kind}${line.broken === null ? '' : ` broken-${line.broken}`}"${linkOf(line)}><path d="${pathOf(points)}"/>
 <path class="tip" d="M0 0L-7 -3.5L-7 3.5Z" transform="translate(${tipX} ${tipY}) rotate(${turn})"/>${
     line.broken === null
       ? null
       : html`<path class="cross" d="${line.broken === 'slowed' ? 'M-6 0Q-3 -5 0 0T6 0' : 'M-4 -4L4 4M-4 4L4 -4'}" transform="translate(${x} ${y})"/>`
   }<title>${line.title}</title></g>`;
+}
+
+/** Which link the line stands for: a replica reaches its primary, against the direction in which data flows. */
+function linkOf({ kind, from, to }: Line): Markup | null {
+  const [observer, node] = kind === 'copies' ? [to, from] : [from, to];
+  if (node.part === undefined || observer.host === node.host) return null;
+  return html` data-from="${observer.host.place.host}" data-to="${node.part.part.name}"`;
 }
 
 function hostOf(host: HostBox, moment: Moment): Markup {
@@ -69,6 +76,7 @@ function partOf({ part, x, y, width, height }: PartBox, moment: Moment): Markup 
       ? `role-${state?.role ?? 'unknown'}`
       : `kind-${part.kind}${state?.role === 'down' ? ' role-down' : state?.role === 'paused' ? ' role-paused' : ''}`;
   const text = state?.text ?? '';
-  return html`<g class="part ${role}-part${state?.troubled ? ' troubled' : ''}"><rect class="part-box ${role}" x="${x}" y="${y}" width="${width}" height="${height}" rx="${part.kind === 'clients' ? 18 : 3}"/>
+  const node = part.kind === 'clients' ? null : html` data-node="${part.name}" data-kind="${part.kind}"`;
+  return html`<g class="part ${role}-part${state?.troubled ? ' troubled' : ''}"${node}><rect class="part-box ${role}" x="${x}" y="${y}" width="${width}" height="${height}" rx="${part.kind === 'clients' ? 18 : 3}"/>
 <text class="part-name" x="${x + (part.kind === 'clients' ? 10 : 6)}" y="${y + 15}">${fitting(part.name, width - 8, 'name')}</text><text class="part-text" x="${x + (part.kind === 'clients' ? 10 : 6)}" y="${y + 29}">${fitting(drawnText(text), width - 8, 'text')}</text><title>${part.name}: ${text}</title></g>`;
 }
