@@ -51,7 +51,7 @@ function lineOf(layout: Layout, line: Line, lanes: ReadonlyMap<string, number>):
 /** Which link the line stands for: a replica reaches its primary, against the direction in which data flows. */
 function linkOf({ kind, from, to }: Line): Markup | null {
   const [observer, node] = kind === 'copies' ? [to, from] : [from, to];
-  if (node.part === undefined || observer.host === node.host) return null;
+  if (node.part == null || observer.host === node.host) return null;
   return html` data-from="${observer.host.place.host}" data-to="${node.part.part.name}"`;
 }
 
