@@ -54,8 +54,8 @@ export function sectionsOf({ document, progress, menu }: LiveView): { id: string
   return [
     { id: 'live-state', markup: liveState(document, progress) },
     { id: 'live-faults', markup: faultsInForce(document, canOrder) },
-    { id: 'live-nodes', markup: liveNodes(document, menu) },
     { id: 'live-topology', markup: liveTopology(lately(document, shownFrom(document))) },
+    { id: 'live-nodes', markup: liveNodes(document, menu) },
     { id: 'timeline', markup: timeline(document) },
   ];
 }
@@ -71,6 +71,6 @@ function timeline(document: RunDocument): Markup {
   const fromMs = shownFrom(document);
   const what = fromMs === 0 ? '' : `, the last ${seconds(SHOWN_MS)}`;
   const axis = axisOf(durationMs, { fromMs, toMs: durationMs, zeroMs: 0, label: 'time since the start' });
-  return html`<section id="timeline"><h2>Timeline${what}</h2>${legend(document.ownership !== undefined)}
+  return html`<section id="timeline"><h2>Timeline${what}</h2>${legend([document])}
 ${lanesOn(lately(document, fromMs), axis)}</section>`;
 }
