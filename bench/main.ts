@@ -25,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   sessions: async () => (await import('./sessions.ts')).sessions(),
   stampede: async () => (await import('./stampede.ts')).stampede(),
   suite: async () => (await import('./suite-report.ts')).suiteReport(),
+  report: async () => (await import('./report.ts')).report(),
   scenarios: async () => (await import('./scenarios.ts')).scenarios(),
 };
 

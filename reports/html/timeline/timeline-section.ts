@@ -17,6 +17,7 @@ import { bar, type Frame, lane } from './lane.ts';
 import { latencyLanes } from './latency-lanes.ts';
 import { legend, patterns } from './legend.ts';
 import { ownershipLanes } from './ownership-lanes.ts';
+import { packDetail } from './packed-detail.ts';
 import { queryLanes, queryTable } from './query-lane.ts';
 import { reachOf } from './reach.ts';
 import { reachLanes, reachTable } from './reach-lanes.ts';
@@ -58,7 +59,7 @@ export function lanesOn(document: RunDocument, axis: Axis): Markup {
 ${seen.nodes.length > 0 ? html`<h3>Which role each node believed to have</h3>` : null}${roleLanes(frame, seen)}${reachLanes(frame, reachOf(document))}${slotLanes(frame, ownership)}${eventLane(frame, seen)}
 ${groups.length > 0 ? html`<h3>What the checks found; a lost write stands where it was acknowledged</h3>` : null}${findingLanes(frame, groups)}
 ${series.groups.length > 0 ? html`<h3>Lag, load and latency</h3>` : html`<p class="empty">No client recorded anything.</p>`}${lagLane(frame, seen.samples)}${errorLane(frame, series)}${throughputLanes(frame, series, seen.loads)}${latencyLanes(frame, series)}${queryLanes(frame, seen.metrics ?? [])}${hitRateLanes(frame, seen.metrics ?? [])}
-${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div>${series.detail ? dataBlock('timeline-detail', { durationMs: seen.durationMs, detail: drawnDetail(series.detail) }) : null}</div>`;
+${axisRow(frame.axis)}<div class="cursor" hidden><span></span></div>${series.detail ? dataBlock('timeline-detail', { durationMs: seen.durationMs, detail: packDetail(drawnDetail(series.detail)) }) : null}</div>`;
 }
 
 /** What the page's script draws anew when it zooms: the groups that have lanes. */

@@ -4,16 +4,22 @@ import { drawErrors } from '../../timeline/draw-errors.ts';
 import { drawLatency } from '../../timeline/draw-latency.ts';
 import { drawThroughput } from '../../timeline/draw-throughput.ts';
 import type { Drawing } from '../../timeline/drawing.ts';
-import type { TimeWindow } from './shared-window.ts';
-import type { TimelineView } from './timeline-view.ts';
+import { type PackedDetail, unpackDetail } from '../../timeline/packed-detail.ts';
 
-/** A chart that is drawn anew in finer columns as one zooms in, and what the server drew of the whole. */
-interface Redrawn {
-  svg: Element;
-  paths: readonly Element[];
-  note: Element | null;
-  whole: Drawing;
-  draw(span: Span): Drawing | null;
+/** Draws a chart anew for a part of the run; null: as the server drew the whole. */
+export type Redraw = (span: Span | null) => void;
+
+/** How a chart of a timeline is drawn anew in finer columns, from what the page holds; null for one that is stretched. */
+export function redrawnCharts(timeline: HTMLElement): (chart: Element) => Redraw | null {
+  const text = timeline.querySelector('.timeline-detail')?.textContent;
+  if (!text) return () => null;
+  let data: Data | undefined;
+  // Not before somebody zooms.
+  const read = () => {
+    data ??= dataOf(JSON.parse(text));
+    return data;
+  };
+  return (chart) => redrawOf(chart, read);
 }
 
 interface Data {
@@ -21,40 +27,32 @@ interface Data {
   detail: SeriesDetail;
 }
 
-/** Draws charts anew for what is shown, from the finer buckets that the page holds. */
-export function redrawnCharts({ element, zeroMs, whole }: TimelineView): (window: TimeWindow) => void {
-  const text = element.querySelector('.timeline-detail')?.textContent;
-  if (!text) return () => {};
-  const data: Data = JSON.parse(text);
-  const charts = [...element.querySelectorAll<SVGElement>('[data-redrawn]')].map((svg) => redrawn(svg, data));
-  return ({ fromMs, toMs }) => {
-    const isWhole = toMs - fromMs >= (whole.toMs - whole.fromMs) * 0.9999;
-    const span = { fromMs: fromMs + zeroMs, toMs: toMs + zeroMs };
-    for (const chart of charts) show(chart, isWhole ? chart.whole : chart.draw(span));
-  };
+function dataOf({ durationMs, detail }: { durationMs: number; detail: PackedDetail }): Data {
+  return { durationMs, detail: unpackDetail(detail) };
 }
 
-function redrawn(svg: SVGElement, { detail, durationMs }: Data): Redrawn {
-  const [kind, index] = (svg.dataset.redrawn ?? '').split(' ');
-  const group = detail.groups[Number(index)];
-  const columns = (span: Span) => (group ? detailColumns(group, detail, durationMs, span) : []);
-  const draw = {
-    throughput: (span: Span) => drawThroughput(columns(span)),
-    latency: (span: Span) => drawLatency(columns(span), detail.latencyBoundsMs),
-    errors: (span: Span) => drawErrors(detail, durationMs, span),
-  }[kind as 'throughput' | 'latency' | 'errors'];
-  const paths = [...svg.querySelectorAll('path')];
-  const note = svg.closest('.lane')?.querySelector('small') ?? null;
+function redrawOf(chart: Element, read: () => Data): Redraw | null {
+  const [kind, index] = (chart.getAttribute('data-redrawn') ?? '').split(' ');
+  if (kind === '') return null;
+  const paths = [...chart.querySelectorAll('path')];
+  const note = chart.closest('.lane')?.querySelector('small') ?? null;
   const whole = {
     note: note?.textContent ?? '',
-    paths: paths.map((path) => ({ className: '', d: path.getAttribute('d') ?? '' })),
+    paths: paths.map((path) => ({ d: path.getAttribute('d') ?? '' })),
   };
-  return { svg, paths, note, whole, draw };
+  return (span) => {
+    const drawing = span === null ? whole : draw(kind ?? '', Number(index), read(), span);
+    paths.forEach((path, i) => {
+      path.setAttribute('d', drawing?.paths[i]?.d ?? '');
+    });
+    if (note && drawing && note.textContent !== drawing.note) note.textContent = drawing.note;
+  };
 }
 
-function show({ paths, note }: Redrawn, drawing: Drawing | null): void {
-  paths.forEach((path, i) => {
-    path.setAttribute('d', drawing?.paths[i]?.d ?? '');
-  });
-  if (note && drawing && note.textContent !== drawing.note) note.textContent = drawing.note;
+function draw(kind: string, index: number, { detail, durationMs }: Data, span: Span): Drawing | null {
+  if (kind === 'errors') return drawErrors(detail, durationMs, span);
+  const group = detail.groups[index];
+  if (group === undefined) return null;
+  const columns = detailColumns(group, detail, durationMs, span);
+  return kind === 'latency' ? drawLatency(columns, detail.latencyBoundsMs) : drawThroughput(columns);
 }

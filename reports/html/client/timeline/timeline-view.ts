@@ -1,6 +1,6 @@
-import { leastWidth } from '../../timeline/axis.ts';
-import { neededPx } from '../../timeline/needed-px.ts';
-import { anchorAt, ticksOf } from '../../timeline/ticks.ts';
+import { anchorAt, type Tick, ticksOf } from '../../timeline/ticks.ts';
+import { laneView, type Shown } from './lane-view.ts';
+import { redrawnCharts } from './redrawn-charts.ts';
 import type { TimeWindow } from './shared-window.ts';
 
 /** One timeline of the page, as something whose shown part can change. */
@@ -8,115 +8,99 @@ export interface TimelineView {
   element: HTMLElement;
   /** What it shows from edge to edge without any zoom. */
   whole: TimeWindow;
-  /** The time of this run at the axis's 0, in ms: other than 0 only where runs are compared. */
-  zeroMs: number;
   /** Where its pictures are on the screen. */
   plotBox(): DOMRect;
+  /** At once in the lanes that can be seen; in the others as soon as the browser has nothing better to do. */
   show(window: TimeWindow): void;
 }
 
-/** A text in a bar: shown where the visible part of its bar has room for it. */
-interface BarText {
-  text: SVGTextElement;
-  /** Shares of the whole width. */
-  from: number;
-  to: number;
-  /** The longest first. */
-  wordings: readonly string[];
-  /** What stands there without a zoom; where it fits then, the style sheet says. */
-  initially: string;
-}
+/** Lanes so close to the screen are shown at once, in px. */
+const nearPx = 200;
 
 export function timelineView(element: HTMLElement): TimelineView {
   const [leftMs, lengthMs] = [Number(element.dataset.left), Number(element.dataset.length)];
+  // The run's time at the axis's 0: other than 0 only where runs are compared.
   const zeroMs = Number(element.dataset.zero);
-  const plot = element.querySelector('.axis .plot') ?? element;
-  const scaled = all(element, 'svg.scaled');
-  const charts = all(element, 'svg.chart');
-  const grids = all(element, 'path.grid');
-  const axes = all(element, '.axis .plot');
-  const short = all(element, '[data-w]').map((each) => ({ each, own: Number(each.getAttribute('data-w')) }));
-  const texts = [...element.querySelectorAll<SVGTextElement>('.scaled .in-bar')].map(barText);
-
-  const showTexts = ({ fromMs, toMs }: TimeWindow, widthPx: number) => {
-    const px = (share: number) => ((leftMs + share * lengthMs - fromMs) / (toMs - fromMs)) * widthPx;
-    for (const { text, from, to, wordings } of texts) {
-      const [left, right] = [px(from), px(to)];
-      const visiblePx = Math.min(right, widthPx) - Math.max(left, 0);
-      const wording = wordings.find((each) => neededPx(each) <= visiblePx);
-      text.style.display = wording === undefined ? 'none' : 'inline';
-      if (wording === undefined) continue;
-      if (text.textContent !== wording) text.textContent = wording;
-      text.setAttribute('x', String(Math.round(Math.max(0, -left)) + 5));
-    }
+  const axes = [...element.querySelectorAll('.axis .plot')];
+  const plot = axes[0] ?? element;
+  const redrawOf = redrawnCharts(element);
+  const lanes = new Map(
+    [...element.querySelectorAll('.lane:not(.axis, .overview) > .plot')].map((each) => [
+      each,
+      laneView(each, redrawOf),
+    ]),
+  );
+  const near = new Set<Element>();
+  const outdated = new Set<Element>();
+  let shown: Shown | undefined;
+  const update = (lane: Element) => {
+    if (shown !== undefined && outdated.delete(lane)) lanes.get(lane)?.(shown);
   };
-  const showAsWithout = () => {
-    for (const { text, initially } of texts) {
-      text.style.display = '';
-      text.textContent = initially;
-      text.setAttribute('x', '5');
+  let isSoon = false;
+  const updateRest = () => {
+    isSoon = false;
+    const until = performance.now() + 8;
+    for (const lane of outdated) {
+      if (performance.now() > until) break;
+      update(lane);
     }
+    updateSoon();
   };
+  const updateSoon = () => {
+    if (isSoon || outdated.size === 0) return;
+    isSoon = true;
+    setTimeout(updateRest, 30);
+  };
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) near.add(target);
+        else near.delete(target);
+        if (isIntersecting) update(target);
+      }
+    },
+    { rootMargin: `${nearPx}px` },
+  );
+  for (const lane of lanes.keys()) observer.observe(lane);
+  addEventListener('beforeprint', () => outdated.forEach(update));
 
   return {
     element,
-    zeroMs,
     whole: { fromMs: leftMs, toMs: leftMs + lengthMs },
     plotBox: () => plot.getBoundingClientRect(),
-    show(window) {
-      const { fromMs, toMs } = window;
-      const zoom = lengthMs / (toMs - fromMs);
+    show({ fromMs, toMs }) {
       // The only question to the page's layout comes before all changes.
-      const { width } = plot.getBoundingClientRect();
+      const { width: widthPx } = plot.getBoundingClientRect();
+      const zoom = lengthMs / (toMs - fromMs);
       const isWhole = zoom < 1.0001;
+      const ticks = ticksOf(fromMs, toMs).map(({ at, text }) => ({
+        at: ((at - fromMs) / (toMs - fromMs)) * 100,
+        text,
+      }));
+      shown = {
+        fromMs: fromMs + zeroMs,
+        toMs: toMs + zeroMs,
+        zoom: isWhole ? 1 : zoom,
+        offset: isWhole ? 0 : ((fromMs - leftMs) * zoom) / lengthMs,
+        widthPx,
+        gridLines: ticks.map(({ at }) => `M${at} 0V100`).join(''),
+      };
       element.classList.toggle('zoomed', !isWhole);
-      const x = `${(-100 * (fromMs - leftMs) * zoom) / lengthMs}%`;
-      for (const each of scaled) {
-        each.setAttribute('x', x);
-        each.setAttribute('width', `${100 * zoom}%`);
-      }
-      for (const { each, own } of short)
-        each.setAttribute('width', `${Math.max(own, Math.min(leastWidth, leastWidth / zoom))}%`);
-      const viewBox = `${fromMs + zeroMs} 0 ${toMs - fromMs} 100`;
-      for (const each of charts) each.setAttribute('viewBox', viewBox);
-      showTicks(window, grids, axes);
-      if (isWhole) showAsWithout();
-      else showTexts(window, width);
+      for (const axis of axes) axis.replaceChildren(...ticks.map(label));
+      for (const lane of lanes.keys()) outdated.add(lane);
+      near.forEach(update);
+      updateSoon();
     },
   };
 }
 
-function all(element: HTMLElement, selector: string): Element[] {
-  return [...element.querySelectorAll(selector)];
-}
-
-function barText(text: SVGTextElement): BarText {
-  const bar = text.parentElement;
-  const share = (name: string) => Number.parseFloat(bar?.getAttribute(name) ?? '0') / 100;
-  const initially = text.textContent ?? '';
-  const { text: long = initially, short } = text.dataset;
-  const wordings = short === undefined ? [long] : [long, short];
-  return { text, from: share('x'), to: share('x') + share('width'), wordings, initially };
-}
-
-function showTicks({ fromMs, toMs }: TimeWindow, grids: readonly Element[], axes: readonly Element[]): void {
-  const ticks = ticksOf(fromMs, toMs).map(({ at, text }) => ({
-    percent: ((at - fromMs) / (toMs - fromMs)) * 100,
-    text,
-  }));
-  const lines = ticks.map(({ percent }) => `M${percent} 0V100`).join('');
-  for (const grid of grids) grid.setAttribute('d', lines);
-  for (const axis of axes) {
-    axis.replaceChildren(
-      ...ticks.map(({ percent, text }, i) => {
-        const label = document.createElementNS('http://www.w3.org/2000/svg', 'text');
-        label.setAttribute('x', `${percent}%`);
-        label.setAttribute('y', '13');
-        label.setAttribute('text-anchor', anchorAt(percent));
-        label.setAttribute('class', i % 2 === 1 ? 'tick odd' : 'tick');
-        label.textContent = text;
-        return label;
-      }),
-    );
-  }
+/** `at` in percent of the width. */
+function label({ at, text }: Tick, i: number): SVGTextElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+  element.setAttribute('x', `${at}%`);
+  element.setAttribute('y', '13');
+  element.setAttribute('text-anchor', anchorAt(at));
+  element.setAttribute('class', i % 2 === 1 ? 'tick odd' : 'tick');
+  element.textContent = text;
+  return element;
 }

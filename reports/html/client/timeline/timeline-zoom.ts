@@ -2,7 +2,6 @@ import { dragToZoom } from './drag-to-zoom.ts';
 import { gestures } from './gestures.ts';
 import { momentLine } from './moment-line.ts';
 import { overview } from './overview.ts';
-import { redrawnCharts } from './redrawn-charts.ts';
 import { sharedWindow } from './shared-window.ts';
 import { timelineView } from './timeline-view.ts';
 import { toMomentOf } from './to-moment.ts';
@@ -18,11 +17,7 @@ export function timelineZoom(elements: readonly HTMLElement[]): void {
   const shown = sharedWindow(first.whole);
   for (const view of views) {
     const { element } = view;
-    const redraw = redrawnCharts(view);
-    shown.onChange((window) => {
-      view.show(window);
-      redraw(window);
-    });
+    shown.onChange((window) => view.show(window));
     gestures(view, shown);
     dragToZoom(view, shown);
     momentLine(view, shown);
