@@ -60,8 +60,8 @@ describe('renderReport', () => {
     for (const role of ['primary', 'replica', 'paused', 'loading'])
       expect(page).toContain(`class="role-${role}"`);
     expect(text).toContain('+switch-master the new primary is announced: redis-2');
-    // In the lane (a title and an item, both Sentinels in one) and in the recovery's steps.
-    expect(text.match(/a Sentinel takes the primary for down/g)).toHaveLength(3);
+    // In the lane (a title and an item, both Sentinels in one), in the recovery's steps, and after the first lost writes.
+    expect(text.match(/a Sentinel takes the primary for down/g)).toHaveLength(4);
     expect(text).toContain('sentinel-2, sentinel-3 0.018 s later');
     expect(text).toContain('lost: minority-primary 392 writes');
     expect(text).toContain('lost: unreplicated 8 writes');

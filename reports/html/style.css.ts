@@ -1,3 +1,4 @@
+import { evidenceStyle } from './evidence/style.css.ts';
 import { timelineStyle } from './timeline/style.css.ts';
 import { topologyStyle } from './topology/style.css.ts';
 
@@ -68,4 +69,4 @@ details > :not(summary) { margin: 8px 12px; max-height: 60vh; overflow: auto; }
 `;
 
 /** All styles of a page. */
-export const style = base + timelineStyle + topologyStyle;
+export const style = base + timelineStyle + topologyStyle + evidenceStyle;

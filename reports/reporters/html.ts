@@ -64,7 +64,7 @@ function summaryOf(document: RunDocument): RunDocument {
     processes: [],
     seen: { ...document.seen, roles: [], events: [], samples: [], metrics: [] },
     series: { bucketMs: document.series.bucketMs, groups: [] },
-    checks: document.checks.map((check) => ({ ...check, findings: [], marks: [] })),
+    checks: document.checks.map(({ lost: _, ...check }) => ({ ...check, findings: [], marks: [] })),
   };
 }
 

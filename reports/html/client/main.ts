@@ -1,5 +1,6 @@
 /** What the page's script does. Everything in the page reads without it. */
 import { copyButtons } from './copy-buttons.ts';
+import { evidenceList } from './evidence-list.ts';
 import { scrollBoxes } from './scroll-boxes.ts';
 import { suiteFilter } from './suite-filter.ts';
 import { timelineZoom } from './timeline/timeline-zoom.ts';
@@ -10,3 +11,4 @@ copyButtons();
 suiteFilter();
 scrollBoxes();
 topologyScrubber();
+evidenceList();

@@ -3,9 +3,8 @@ import { dataBlock, html, type Markup } from '../markup.ts';
 import { details } from '../table.ts';
 import { number, seconds } from '../units.ts';
 import { stageOf } from './draw.ts';
-import type { Moment } from './scene.ts';
+import type { Moment, Scene } from './scene.ts';
 import { sceneData } from './scene-data.ts';
-import { sceneOf } from './scene-of.ts';
 
 /** A picture of the strip is as wide as a telephone. */
 const stripPx = 340;
@@ -14,8 +13,7 @@ const stripPx = 340;
  * Who was primary for whom, who wrote where and who reached whom: the decisive moments as pictures, every moment in
  * words, and the data with which the page's script draws any of them (client/topology-scrubber.ts).
  */
-export function topologySection(document: RunDocument): Markup {
-  const scene = sceneOf(document);
+export function topologySection(document: RunDocument, scene: Scene | null): Markup {
   if (scene === null) return html``;
   const stage = stageOf(scene, stripPx);
   const decisive = scene.moments.filter(({ decisive }) => decisive !== null);
