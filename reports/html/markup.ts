@@ -50,11 +50,16 @@ export function escapeText(text: string): string {
  * harmless as `escapeText` makes them.
  */
 export function dataBlock(className: string, data: unknown): Markup {
-  const json = JSON.stringify(data, (_, value) => (typeof value === 'string' ? visible(value) : value));
+  const json = JSON.stringify(data, (_, value) => {
+    if (typeof value === 'string') return visible(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [visible(key), each]));
+  });
   return html`<script type="application/json" class="${className}">${trusted(json.replaceAll('<', '\\u003c'))}</script>`;
 }
 
-function visible(text: string): string {
+/** A text with everything shown as its code that would not be seen, or would turn the text around; the same again leaves it so. */
+export function visible(text: string): string {
   return text
     .toWellFormed()
     .replace(/[\u2028\u2029]/g, (sign) => (sign === '\u2028' ? '\\u2028' : '\\u2029'))

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 
 /**
  * Texts that are cut off, hang over the page's edge, or lie on each other, in words; and one more line when the page
- * scrolls sideways. What can be scrolled to in a box of its own is not cut off, what is meant for screen readers alone
+ * scrolls sideways. What can be scrolled to in a box of its own, or ends in dots and has a title, is not cut off; what is meant for screen readers alone
  * (`.unseen`) is not looked at.
  */
 export async function misplacedTexts(page: Page): Promise<string[]> {
@@ -47,6 +47,11 @@ export async function misplacedTexts(page: Page): Promise<string[]> {
           [left, right] = [Math.max(left, around.left), Math.min(right, around.right)];
           [top, bottom] = [Math.max(top, around.top), Math.min(bottom, around.bottom)];
           if (left >= right || top >= bottom) return null;
+          continue;
+        }
+        // The dots say that there is more, and the title has it.
+        if (each.hasAttribute('title') && getComputedStyle(each).textOverflow === 'ellipsis') {
+          [left, right] = [Math.max(left, around.left), Math.min(right, around.right)];
           continue;
         }
         const cut = Math.max(around.left - left, right - around.right);

@@ -2,9 +2,9 @@
 export const suiteStyle = `
 .totals td:first-child { color: var(--quiet); } .totals td b { font-weight: 600; } .legend-of-seeds { font-size: 13px; }
 .matrix { width: 100%; } .matrix th[scope=row] { width: 30%; } .matrix th[scope=row] a { font-weight: 600; color: inherit; text-decoration-color: var(--line); }
-.matrix td { width: 29%; } .matrix .condition { width: 12%; color: var(--quiet); font-size: 13px; }
+.matrix td { width: 29%; overflow-wrap: anywhere; } .matrix .condition { width: 12%; color: var(--quiet); font-size: 13px; }
 .matrix .theme th { padding-top: 16px; break-after: avoid; font-size: 13px; font-weight: 600; color: var(--quiet); } .matrix tbody:not(:has(tr[data-name]:not([hidden]))) { display: none; }
-.measured, .changes { list-style: none; margin: 4px 0 0; padding: 0; font-size: 13px; line-height: 1.4; } .measured b { font-weight: 600; display: inline-block; } .measured li + li, .changes li + li { margin-top: 3px; }
+.measured, .changes { list-style: none; margin: 4px 0 0; padding: 0; font-size: 13px; line-height: 1.4; } .measured b { font-weight: 600; display: inline-block; max-width: 100%; } .measured li + li, .changes li + li { margin-top: 3px; }
 .mark { position: relative; white-space: nowrap; font-size: 13px; } .mark.as-expected { color: var(--good); } .mark.unexpected { color: var(--bad); } .mark.inconclusive { color: var(--doubt); } .mark.lab-failed { color: var(--lab); }
 .sign.as-expected { color: var(--good); } .sign.unexpected { color: var(--bad); } .sign.inconclusive { color: var(--doubt); } .sign.lab-failed { color: var(--lab); }
 .worth { table-layout: fixed; width: 100%; } .worth th:nth-child(1) { width: 22%; } .worth th:nth-child(2) { width: 30%; } .worth th:nth-child(3) { width: 26%; } .worth td { font-size: 13px; overflow-wrap: anywhere; } .worth th[scope=row] { font-weight: 600; } .worth th small { font-weight: 400; margin-top: 3px; } .worth p { margin: 6px 0 0; } .worth .measured { margin: 0; }

@@ -40,7 +40,7 @@ export const timelineStyle = `
 .events { margin: 2px 0 8px; padding-left: 1.7em; font-size: 13px; columns: 2 340px; column-gap: 28px; } .events li { break-inside: avoid; }
 .outage { fill: var(--orange); } .plot .outage-text { fill: #16191d; font-size: 11px; }
 .plot:has(.event) { overflow: visible; }
-.by span { white-space: nowrap; }
+.by span { display: inline-block; max-width: 100%; }
 .ok { fill: var(--sky); } .lag { fill: var(--orange); } .fail, .info, .p50, .p99, .slowest { fill: none; vector-effect: non-scaling-stroke; }
 .fail { stroke: var(--vermilion); stroke-width: 2; } .info { stroke: var(--pink); stroke-width: 2; stroke-dasharray: 4 2; }
 .p50 { stroke: var(--ink); stroke-width: 1.25; } .p99 { stroke: var(--vermilion); stroke-width: 1.5; stroke-dasharray: 5 2; } .slowest { stroke: var(--quiet); stroke-dasharray: 1.5 2.5; }

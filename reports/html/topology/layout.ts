@@ -1,3 +1,4 @@
+import { visible } from '../markup.ts';
 import type { Part, Place, Scene } from './scene.ts';
 
 /** A rectangle in px. */
@@ -39,6 +40,8 @@ const leastWidth = 124;
 const mostWidth = 216;
 /** Width of a character of the two lines of a part, on average: 12 px bold and 11 px (style.css.ts). */
 const [nameCharPx, textCharPx] = [7.2, 5.6];
+/** The same lines' em; bold signs are wider. */
+const [nameEmPx, textEmPx] = [13.2, 11];
 
 /**
  * Hosts in rows: clients above, then the application, then Redis, then databases, as many beside each other as the
@@ -138,8 +141,21 @@ function widestText({ places, moments }: Scene): number {
 
 /** As much of a text as fits into a width, with an ellipsis where something is left out. */
 export function fitting(text: string, widthPx: number, kind: 'name' | 'text'): string {
-  const most = Math.floor(widthPx / (kind === 'name' ? nameCharPx : textCharPx));
-  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
+  const signs = [...visible(text)];
+  const emPx = kind === 'name' ? nameEmPx : textEmPx;
+  let left = widthPx;
+  const most = signs.findIndex((sign) => {
+    left -= emsOf(sign) * emPx;
+    return left < 0;
+  });
+  return most < 0 ? signs.join('') : `${signs.slice(0, Math.max(1, most - 1)).join('')}…`;
+}
+
+/** How wide a sign is in a sans-serif font of the wider kind. */
+function emsOf(sign: string): number {
+  if (/[fijlrtI .,:;'|!/()[\]·-]/.test(sign)) return 0.36;
+  if (/[mwMW@%<>=+~→]/.test(sign)) return 0.87;
+  return /[a-z]/.test(sign) ? 0.61 : sign < '\u0250' ? 0.67 : 1.1;
 }
 
 /** A state's text where an arrow says what clients do: `→ redis-1, 200/s`. */
