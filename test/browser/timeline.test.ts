@@ -170,6 +170,33 @@ describe('the timeline', () => {
       .toBe(`${(lengthMs / 2000).toFixed(3)}\u202fs`);
   });
 
+  it('fits the texts in its bars to the width, and prints the whole whatever is shown', async () => {
+    const { page } = await openPage(markup, { width: 768 });
+    const texts = page.locator('.timeline .in-bar');
+    const fitting = () =>
+      texts.evaluateAll((all) =>
+        all
+          .filter((each) => each.getBoundingClientRect().width > 0)
+          .map((each) => {
+            const bar = each.parentElement?.querySelector('rect')?.getBoundingClientRect();
+            return (bar?.right ?? 0) - each.getBoundingClientRect().right;
+          }),
+      );
+    await expect.poll(async () => (await fitting()).length).toBeGreaterThan(6);
+    expect((await fitting()).filter((roomPx) => roomPx < 0)).toEqual([]);
+    await page.click('[data-zoom=fault]');
+    await expect.poll(() => page.locator('.timeline').getAttribute('class')).toMatch(/zoomed/);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await page.locator('.timeline').getAttribute('class')).not.toMatch(/zoomed/);
+    const scaled = await page
+      .locator('svg.scaled')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('width')));
+    expect(new Set(scaled)).toEqual(new Set(['100%']));
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await page.locator('.timeline').getAttribute('class')).toMatch(/zoomed/);
+  });
+
   it('moves both runs of a comparison', async () => {
     const { page } = await openPage(renderComparison(splitBrainSample(), hardenedSample()));
     const faults = page.locator('.timeline .fault-proved');

@@ -1,3 +1,4 @@
+import { momentEvent, tellMoment } from '../moment-event.ts';
 import type { SharedWindow } from './shared-window.ts';
 import type { TimelineView } from './timeline-view.ts';
 
@@ -29,9 +30,9 @@ export function momentLine(view: TimelineView, shown: SharedWindow): void {
     if (share < 0 || share > 1) return;
     const { fromMs, toMs } = shown.get();
     const atMs = fromMs + share * (toMs - fromMs);
-    document.dispatchEvent(new CustomEvent('lab:moment', { detail: { atMs } }));
+    tellMoment(atMs, element);
   });
-  document.addEventListener('lab:moment', (event) => {
+  document.addEventListener(momentEvent, (event) => {
     const { atMs } = (event as CustomEvent<{ atMs: number | null }>).detail;
     momentMs = atMs;
     cursor.hidden = atMs === null;

@@ -40,7 +40,10 @@ function redrawOf(chart: Element, read: () => Data): Redraw | null {
     note: note?.textContent ?? '',
     paths: paths.map((path) => ({ d: path.getAttribute('d') ?? '' })),
   };
+  let isWhole = true;
   return (span) => {
+    if (span === null && isWhole) return;
+    isWhole = span === null;
     const drawing = span === null ? whole : draw(kind ?? '', Number(index), read(), span);
     paths.forEach((path, i) => {
       path.setAttribute('d', drawing?.paths[i]?.d ?? '');

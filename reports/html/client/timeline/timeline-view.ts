@@ -12,6 +12,8 @@ export interface TimelineView {
   plotBox(): DOMRect;
   /** At once in the lanes that can be seen; in the others as soon as the browser has nothing better to do. */
   show(window: TimeWindow): void;
+  /** The whole, in all lanes, with texts where the style sheet says that they fit. */
+  asOnPaper(): void;
 }
 
 /** Lanes so close to the screen are shown at once, in px. */
@@ -34,7 +36,7 @@ export function timelineView(element: HTMLElement): TimelineView {
   const outdated = new Set<Element>();
   let shown: Shown | undefined;
   const update = (lane: Element) => {
-    if (shown !== undefined && outdated.delete(lane)) lanes.get(lane)?.(shown);
+    if (shown !== undefined && outdated.delete(lane)) lanes.get(lane)?.show(shown);
   };
   let isSoon = false;
   const updateRest = () => {
@@ -62,11 +64,11 @@ export function timelineView(element: HTMLElement): TimelineView {
     { rootMargin: `${nearPx}px` },
   );
   for (const lane of lanes.keys()) observer.observe(lane);
-  addEventListener('beforeprint', () => outdated.forEach(update));
 
-  return {
+  const whole = { fromMs: leftMs, toMs: leftMs + lengthMs };
+  const view: TimelineView = {
     element,
-    whole: { fromMs: leftMs, toMs: leftMs + lengthMs },
+    whole,
     plotBox: () => plot.getBoundingClientRect(),
     show({ fromMs, toMs }) {
       // The only question to the page's layout comes before all changes.
@@ -91,7 +93,13 @@ export function timelineView(element: HTMLElement): TimelineView {
       near.forEach(update);
       updateSoon();
     },
+    asOnPaper() {
+      view.show(whole);
+      outdated.forEach(update);
+      for (const lane of lanes.values()) lane.asOnPaper();
+    },
   };
+  return view;
 }
 
 /** `at` in percent of the width. */

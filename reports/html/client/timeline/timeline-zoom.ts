@@ -25,8 +25,10 @@ export function timelineZoom(elements: readonly HTMLElement[]): void {
     const toMoment = toMomentOf(element, shown, element.querySelector('.moment-said'));
     zoomButtons(element, shown, toMoment);
     zoomKeys(element, shown, toMoment);
-    // Texts are shown where they fit at the width that there is.
-    new ResizeObserver(() => shown.isWhole() || view.show(shown.get())).observe(element);
+    // Texts are shown where they fit at the width that there is; observing tells the first width as well.
+    new ResizeObserver(() => view.show(shown.get())).observe(element);
+    addEventListener('beforeprint', () => view.asOnPaper());
+    addEventListener('afterprint', () => view.show(shown.get()));
   }
   windowInHash(shown, [...document.querySelectorAll('.span-said')].slice(0, 1));
 }

@@ -1,4 +1,5 @@
 import type { TimelineMoment } from '../../timeline/timeline-tools.ts';
+import { momentEvent, tellMoment } from '../moment-event.ts';
 import type { SharedWindow } from './shared-window.ts';
 
 /** Of a run that is shown whole, so much is shown around a moment. */
@@ -14,7 +15,7 @@ export function toMomentOf(
     element.querySelector('.timeline-moments')?.textContent ?? '[]',
   );
   let current: number | null = null;
-  document.addEventListener('lab:moment', (event) => {
+  document.addEventListener(momentEvent, (event) => {
     current = (event as CustomEvent<{ atMs: number | null }>).detail.atMs;
   });
   return (direction) => {
@@ -28,7 +29,7 @@ export function toMomentOf(
     const { fromMs, toMs } = shown.get();
     const half = (shown.isWhole() ? (whole.toMs - whole.fromMs) * share : toMs - fromMs) / 2;
     shown.show({ fromMs: next.at - half, toMs: next.at + half });
-    document.dispatchEvent(new CustomEvent('lab:moment', { detail: { atMs: next.at } }));
+    tellMoment(next.at, element);
     if (announced) announced.textContent = next.text;
   };
 }
