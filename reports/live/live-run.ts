@@ -37,7 +37,7 @@ export interface LiveRun {
 const ENDED = { event: 'ended', data: '' };
 /** Between two sections' updates at least. */
 const EVERY_MS = 1000;
-/** The pause after an update is so many times as long as making it took: looking on is to cost next to nothing. */
+/** The pause after an update is so many times the processor's time that it took: looking on is to cost next to nothing. */
 const PAUSE_TIMES = 50;
 
 export function liveRun(info: RunInfo, hands: Hands | null): LiveRun {
@@ -51,15 +51,15 @@ export function liveRun(info: RunInfo, hands: Hands | null): LiveRun {
     if (isRefreshing) return;
     isRefreshing = true;
     while (stream.listeners > 0 && run.outcome === '') {
+      const before = process.cpuUsage();
       const view = await run.view();
       if (view === null) break;
-      const startedAt = performance.now();
       const changed = sectionsOf(view).filter(({ id, markup }) => sent.get(id) !== markup.markup);
       for (const { id, markup } of changed) sent.set(id, markup.markup);
       if (changed.length > 0)
         stream.tell('sections', Object.fromEntries(changed.map(({ id, markup }) => [id, markup.markup])));
-      const spentMs = performance.now() - startedAt;
-      await pause(Math.max(EVERY_MS, PAUSE_TIMES * spentMs));
+      const { user, system } = process.cpuUsage(before);
+      await pause(Math.max(EVERY_MS, (PAUSE_TIMES * (user + system)) / 1000));
     }
     // Who comes next has everything told anew.
     sent = new Map();
