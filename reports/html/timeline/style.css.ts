@@ -21,7 +21,7 @@ export const timelineStyle = `
 .plot .tick { fill: var(--quiet); font-size: 11px; }
 .grid { fill: none; stroke: var(--grid); vector-effect: non-scaling-stroke; } .scaled { overflow: visible; } .fits-zoomed { display: none; } .fault-shade { fill: var(--shade); }
 .phase { fill: var(--raised); stroke: var(--line); } .in-bar { fill: var(--ink); }
-.fault-proved { fill: var(--vermilion); } .plot .fault-proved-text { fill: #fff; font-weight: 600; } 
+.fault-proved { fill: #b84f00; } .plot .fault-proved-text { fill: #fff; font-weight: 600; } 
 .fault-unproved { fill: url(#p-unproved); stroke: var(--vermilion); } .p-unproved-ground { fill: var(--ground); } .p-unproved-lines { stroke: var(--vermilion); }
 .plot .fault-unproved-text, .plot .unserved-text, .plot .owner-most-text, .plot .owner-few-text, .plot .role-replica-text, .plot .role-down-text, .plot .role-paused-text, .plot .role-loading-text { fill: var(--ink); paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
 .role-primary { fill: #0072b2; } .plot .role-primary-text { fill: #fff; font-weight: 600; }
