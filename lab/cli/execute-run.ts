@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { RunEvent } from '../run/events.ts';
 import type { RunJob } from '../run/job.ts';
+import { logExcerpts } from '../run/log-excerpts.ts';
 import type { Answer, Order } from '../run/order.ts';
 import type { RunRecord } from '../run/record.ts';
 import { startRun } from '../run/start-run.ts';
@@ -63,7 +64,10 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
   });
   const failed = (error: unknown) => failedRecord(job, plan.scenario, heard, startedAt, error);
   return {
-    record: run.record.catch(failed).then((record) => {
+    record: run.record.catch(failed).then((ended) => {
+      // Only now every log is whole, also that of a process that was killed.
+      const logs = logExcerpts(dir, ended);
+      const record = logs === undefined ? ended : { ...ended, logs };
       hasEnded = true;
       seen(null);
       onEvent({ type: 'run-ended', dir, record });

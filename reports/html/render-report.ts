@@ -3,6 +3,7 @@ import { checksSection, expectationsSection } from './checks-section.ts';
 import { configurationSection, errorsSection, rerunSection } from './configuration-section.ts';
 import { evidenceSection } from './evidence/evidence-section.ts';
 import { glossarySection } from './glossary-section.ts';
+import { logsSection } from './logs/logs-section.ts';
 import { html } from './markup.ts';
 import { page } from './page.ts';
 import { recoverySection } from './recovery/recovery-section.ts';
@@ -28,6 +29,6 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
   return page(
     `${scenario.title} – ${variant}`,
     html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${topologySection(document, scene)}${slotsSection(document)}${recoverySection(document)}${evidenceSection(document, scene)}${expectationsSection(document.expectations)}
-${checksSection(document.checks)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
+${checksSection(document.checks)}${errorsSection(document)}${logsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
   );
 }

@@ -1,4 +1,5 @@
 import { evidenceStyle } from './evidence/style.css.ts';
+import { logsStyle } from './logs/style.css.ts';
 import { timelineStyle } from './timeline/style.css.ts';
 import { topologyStyle } from './topology/style.css.ts';
 
@@ -69,4 +70,4 @@ details > :not(summary) { margin: 8px 12px; max-height: 60vh; overflow: auto; }
 `;
 
 /** All styles of a page. */
-export const style = base + timelineStyle + topologyStyle + evidenceStyle;
+export const style = base + timelineStyle + topologyStyle + evidenceStyle + logsStyle;
