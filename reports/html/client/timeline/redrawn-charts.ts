@@ -14,11 +14,12 @@ export function redrawnCharts(timeline: HTMLElement): (chart: Element) => Redraw
   const text = timeline.querySelector('.timeline-detail')?.textContent;
   if (!text) return () => null;
   let data: Data | undefined;
-  // Not before somebody zooms.
   const read = () => {
     data ??= dataOf(JSON.parse(text));
     return data;
   };
+  // Before somebody zooms, but not before the page is there. Not every browser says when it is idle.
+  (globalThis.requestIdleCallback ?? setTimeout)(read);
   return (chart) => redrawOf(chart, read);
 }
 
