@@ -24,10 +24,10 @@ export interface ReportOptions {
  * reads without JavaScript and on paper. Partial documents give a report that says that it is partial.
  */
 export function renderReport(document: RunDocument, options: ReportOptions = {}): string {
-  const { scenario, variant } = document;
+  const { scenario, variant, manual } = document;
   const scene = sceneOf(document);
   return page(
-    `${scenario.title} – ${variant}`,
+    `${scenario.title} – ${manual ? 'by hand' : variant}`,
     html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${topologySection(document, scene)}${slotsSection(document)}${recoverySection(document)}${evidenceSection(document, scene)}${expectationsSection(document.expectations)}
 ${checksSection(document.checks)}${errorsSection(document)}${logsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
   );

@@ -1,12 +1,14 @@
+import type { FaultWindow } from '../../lab/history/observations.ts';
 import type { RunDocument } from '../data/run-document.ts';
 import { keyNumbers } from './key-numbers.ts';
 import { html, type Markup } from './markup.ts';
-import { seconds } from './units.ts';
+import { count, seconds } from './units.ts';
 import { lossSentence, outcomeSentence, outcomeSign, outcomeTitle } from './words.ts';
 
 /** The top of the page: what came out, what was claimed, and the numbers that it comes down to. */
 export function verdictSection(document: RunDocument, sibling: RunDocument | undefined): Markup {
-  const { scenario, outcome, variant, reason } = document;
+  const { scenario, outcome, variant, reason, manual } = document;
+  if (manual && outcome !== 'lab-failed') return byHand(document);
   return html`<header><p class="kicker">Failover lab · ${scenario.name} · <b>${variant}</b> settings</p>
 <h1>${scenario.title}</h1>
 <div class="verdict ${outcome}"><p class="outcome"><span class="sign" aria-hidden="true">${outcomeSign[outcome]}</span> ${outcomeTitle[outcome]}</p>
@@ -17,8 +19,30 @@ ${partialNotice(document)}
   }</dl>${keyNumbers(document, sibling)}</header>`;
 }
 
-/** What was tried, and on what. */
-export function testSection({ topology, schedule }: RunDocument): Markup {
+/** The top of what was done by hand: nothing was claimed, so there is no verdict. */
+function byHand(document: RunDocument): Markup {
+  const { faults } = document.seen;
+  const proved = faults.filter(({ provedAt }) => provedAt !== null).length;
+  const injected =
+    faults.length === 0
+      ? 'No fault was injected.'
+      : `${count(faults.length, 'faults')} ${faults.length === 1 ? 'was' : 'were'} injected, ${proved} of them proved.`;
+  return html`<header><p class="kicker">Failover lab · ${document.scenario.name}</p><h1>${document.scenario.title}</h1>
+<div class="verdict"><p class="outcome">Done by hand</p><p><b>${lossSentence(document)}</b> ${injected} Nothing was claimed, so there is no verdict.</p></div>
+${keyNumbers(document, undefined)}</header>`;
+}
+
+/** A fault as it was injected, proved and healed. */
+function faultLine({ text, injectedAt, provedAt, healedAt, proof }: FaultWindow): Markup {
+  const proved = provedAt === null ? `not proved: ${proof}` : `proved at ${seconds(provedAt)}`;
+  const healed = healedAt === null ? 'never healed' : `healed from ${seconds(healedAt)} on`;
+  return html`<li>at ${seconds(injectedAt)}: ${text}; ${proved}; ${healed}</li>`;
+}
+
+/** What was tried, and on what; by hand, what was done. */
+export function testSection({ topology, schedule, manual, seen }: RunDocument): Markup {
+  if (manual)
+    return html`<section id="test"><h2>What was done</h2><p>${topology}</p><ol>${seen.faults.map(faultLine)}</ol></section>`;
   if (topology === '' && schedule.length === 0) return html``;
   const steps =
     schedule.length === 0 ? null : html`<ol>${schedule.map((line) => html`<li>${line}</li>`)}</ol>`;
