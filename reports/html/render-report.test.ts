@@ -32,7 +32,9 @@ describe('a lab that was broken by hand', () => {
     );
     expect(text).toContain('Done by hand');
     expect(text).toMatch(/1 fault was injected, 1 of them proved\. Nothing was claimed/);
-    expect(text).toMatch(/What was done .*at [\d.]+ s: isolate .*; proved at [\d.]+ s; (healed from|never healed)/);
+    expect(text).toMatch(
+      /What was done .*at [\d.]+ s: isolate .*; proved at [\d.]+ s; (healed from|never healed)/,
+    );
     expect(text).not.toContain('Inconclusive');
     expect(text).not.toContain('vulnerable settings');
   });
