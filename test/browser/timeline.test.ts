@@ -170,6 +170,18 @@ describe('the timeline', () => {
       .toBe(`${(lengthMs / 2000).toFixed(3)}\u202fs`);
   });
 
+  it('has the moment’s time inside the window, also at its edge', async () => {
+    const { page } = await openPage(markup, { width: 375 });
+    await page.mouse.move(...(await inLane(page, 0.99)));
+    await expect.poll(() => page.locator('.cursor').isVisible()).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    const time = await page.locator('.cursor span').boundingBox();
+    const head = await page.locator('.timeline-head').boundingBox();
+    expect(time?.y).toBeGreaterThanOrEqual((head?.y ?? 0) + (head?.height ?? 0));
+  });
+
   it('fits the texts in its bars to the width, and prints the whole whatever is shown', async () => {
     const { page } = await openPage(markup, { width: 768 });
     const texts = page.locator('.timeline .in-bar');

@@ -44,7 +44,7 @@ export const timelineStyle = `
 .ok { fill: var(--sky); } .lag { fill: var(--orange); } .fail, .info, .p50, .p99, .slowest { fill: none; vector-effect: non-scaling-stroke; }
 .fail { stroke: var(--vermilion); stroke-width: 2; } .info { stroke: var(--pink); stroke-width: 2; stroke-dasharray: 4 2; }
 .p50 { stroke: var(--ink); stroke-width: 1.25; } .p99 { stroke: var(--vermilion); stroke-width: 1.5; stroke-dasharray: 5 2; } .slowest { stroke: var(--quiet); stroke-dasharray: 1.5 2.5; }
-.heat-1, .heat-2, .heat-3, .heat-4, .heat-5 { fill: #0072b2; } .heat-1 { fill-opacity: .14; } .heat-2 { fill-opacity: .28; } .heat-3 { fill-opacity: .45; } .heat-4 { fill-opacity: .65; } .heat-5 { fill-opacity: .9; }
+.heat-1, .heat-2, .heat-3, .heat-4, .heat-5 { fill: var(--accent); } .heat-1 { fill-opacity: .14; } .heat-2 { fill-opacity: .28; } .heat-3 { fill-opacity: .45; } .heat-4 { fill-opacity: .65; } .heat-5 { fill-opacity: .9; }
 .queries { fill: var(--green); fill-opacity: .75; } .hit-rate { fill: none; stroke: var(--accent); stroke-width: 1.75; vector-effect: non-scaling-stroke; }
 .kind-0 { fill: var(--vermilion); } .kind-1 { fill: #0072b2; } .kind-2 { fill: var(--orange); } .kind-3 { fill: var(--green); } .kind-4 { fill: var(--pink); } .kind-5 { fill: var(--sky); } .kind-6 { fill: var(--quiet); }
 .key { display: block; font-size: 11px; line-height: 1.45; color: var(--quiet); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .key svg { margin-right: 5px; vertical-align: -1px; }
@@ -53,9 +53,9 @@ export const timelineStyle = `
 .p-cause1-lines { stroke: var(--accent); } .p-cause2-lines { stroke: var(--green); } .p-cause3-lines { stroke: var(--pink); } .p-cause4-lines { stroke: var(--orange); } .p-cause5-lines { stroke: var(--quiet); }
 .patterns { position: absolute; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 3px 18px; margin: 0 0 12px; padding: 0; font-size: 12px; color: var(--quiet); } .legend svg { vertical-align: -2px; margin-right: 6px; }
-.cursor { position: absolute; top: 0; bottom: 0; border-left: 1px dashed var(--ink); pointer-events: none; } .cursor span { position: sticky; top: 104px; display: block; width: max-content; margin-left: 4px; font-size: 11px; padding: 0 4px; background: var(--ground); border: 1px solid var(--line); border-radius: 3px; white-space: nowrap; } .cursor.flip span { transform: translateX(calc(-100% - 9px)); }
+.cursor { position: absolute; top: 0; bottom: 0; width: 0; border-left: 1px dashed var(--ink); pointer-events: none; } .cursor span { position: sticky; display: block; width: max-content; margin-left: 4px; font-size: 11px; padding: 0 4px; background: var(--ground); border: 1px solid var(--line); border-radius: 3px; white-space: nowrap; } .cursor.flip span { transform: translateX(calc(-100% - 9px)); }
 @media screen and (max-width: 700px) { .lane { grid-template-columns: minmax(0, 1fr); } .lane-label { text-align: left; margin-top: 5px; } .lane-label small { display: inline; margin-left: 8px; } .axis .lane-label { display: none; } .events { columns: 1; } }
 @media (max-width: 1190px) { .fits-960 { display: none; } } @media (max-width: 990px) { .fits-760 { display: none; } } @media (max-width: 600px) { .fits-560 { display: none; } }
 @media (max-width: 480px) { .tick.odd { display: none; } }
-@media print { .timeline-head { position: static; border: 0; margin: 0; } .zoom-hint { display: none; } .timeline-tools, .overview { display: none; } .disagreements li { break-inside: avoid; } .lane { grid-template-columns: 120px minmax(0, 1fr); } .lane-label, .events { font-size: 10px; } .lane-label small { font-size: 9px; } }
+@media print { .timeline-head { position: static; border: 0; margin: 0; } .zoom-hint { display: none; } .timeline-tools, .overview { display: none; } .disagreements li { break-inside: avoid; } .lane { grid-template-columns: 120px minmax(0, 1fr); } .lane-label, .events { font-size: 10px; } .lane-label small, .key { font-size: 9px; } }
 `;

@@ -11,6 +11,14 @@ export function momentLine(view: TimelineView, shown: SharedWindow): void {
   const cursor = element.querySelector<HTMLElement>('.cursor');
   const label = cursor?.querySelector('span');
   if (!cursor || !label) return;
+  // Below what stays at the window's top, wherever the page is scrolled to.
+  const head = element.querySelector<HTMLElement>('.timeline-head');
+  const hint = element.querySelector<HTMLElement>('.zoom-hint');
+  const placeBelowHead = () => {
+    const headPx = head?.offsetHeight ?? 0;
+    label.style.top = `${headPx}px`;
+    label.style.marginTop = `${headPx + (hint?.offsetHeight ?? 0) + 6}px`;
+  };
   let momentMs: number | null = null;
   const draw = () => {
     if (momentMs === null) return;
@@ -21,6 +29,7 @@ export function momentLine(view: TimelineView, shown: SharedWindow): void {
     const box = view.plotBox();
     cursor.style.left = `${box.left - element.getBoundingClientRect().left + share * box.width}px`;
     cursor.classList.toggle('flip', share > 0.85);
+    placeBelowHead();
     label.textContent = momentText(momentMs, toMs - fromMs);
   };
   element.addEventListener('pointermove', ({ clientX, target }) => {
