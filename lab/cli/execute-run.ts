@@ -44,8 +44,7 @@ export interface ExecuteOptions {
 export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteOptions): RunUnderWay {
   const { dir, onEvent } = options;
   const job = jobOf(plan, machine, options);
-  const startedAt = new Date();
-  const heard: RunEvent[] = [];
+  const heard = { events: [] as RunEvent[], last: null as RunRecord | null, startedAt: new Date() };
   let isKept = false;
   const looking = new Set<(record: RunRecord | null) => void>();
   let hasEnded = false;
@@ -55,14 +54,17 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
   };
   mkdirSync(path.join(dir, 'logs'), { recursive: true });
   const run = startRun(job, machine.sandbox, (event) => {
-    if (event.type === 'phase' || event.type === 'event') heard.push(event);
+    if (event.type === 'phase' || event.type === 'event') heard.events.push(event);
     if (event.type === 'phase' && event.name === 'disturb') isKept = plan.standing !== undefined;
-    if (event.type === 'snapshot') return seen(event.record);
+    if (event.type === 'snapshot') {
+      heard.last = event.record;
+      return seen(event.record);
+    }
     if (event.type !== 'kept') return onEvent(event);
     isKept = true;
     onEvent({ ...event, look: lookInside(plan, machine, run.pid) });
   });
-  const failed = (error: unknown) => failedRecord(job, plan.scenario, heard, startedAt, error);
+  const failed = (error: unknown) => failedRecord(job, plan.scenario, heard, error);
   return {
     record: run.record.catch(failed).then((ended) => {
       // Only now every log is whole, also that of a process that was killed.

@@ -330,7 +330,8 @@ describe('a partial report', () => {
     ],
   ])('of %s says that it is partial and what is missing', (_, sample, missing) => {
     const text = textOf(renderReport(sample()));
-    expect(text).toContain('This report is partial.');
+    // The first thing that is said: after the title that the window shows.
+    expect(text).toMatch(/^ [^:]* This report is partial : /);
     expect(text).toContain(missing);
     expect(text).toContain('nothing about Redis and nothing about the claim');
     expect(text).toContain(sample().reason);

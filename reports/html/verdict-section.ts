@@ -9,11 +9,10 @@ import { lossSentence, outcomeSentence, outcomeSign, outcomeTitle } from './word
 export function verdictSection(document: RunDocument, sibling: RunDocument | undefined): Markup {
   const { scenario, outcome, variant, reason, manual } = document;
   if (manual && outcome !== 'lab-failed') return byHand(document);
-  return html`<header><p class="kicker">Failover lab · ${scenario.name} · <b>${variant}</b> settings</p>
+  return html`<header>${partialNotice(document)}<p class="kicker">Failover lab · ${scenario.name} · <b>${variant}</b> settings</p>
 <h1>${scenario.title}</h1>
 <div class="verdict ${outcome}"><p class="outcome"><span class="sign" aria-hidden="true">${outcomeSign[outcome]}</span> ${outcomeTitle[outcome]}</p>
 <p><b>${lossSentence(document)}</b> ${outcomeSentence(document)}</p><p class="reason">${reason}</p></div>
-${partialNotice(document)}
 <dl class="claim"><dt>Claim</dt><dd>${scenario.claim}</dd>${
     scenario.variantSummary === '' ? null : html`<dt>This variant</dt><dd>${scenario.variantSummary}</dd>`
   }</dl>${keyNumbers(document, sibling)}</header>`;
@@ -59,5 +58,11 @@ function partialNotice(document: RunDocument): Markup {
   ].filter((each) => each !== false);
   if (missing.length === 0 && document.outcome !== 'lab-failed') return html``;
   const without = missing.length === 0 ? '' : ` It has no ${missing.join(', no ')}.`;
-  return html`<p class="partial" role="note"><b>This report is partial.</b> The run ended after ${seconds(document.durationMs)} and shows what had been recorded by then.${without}</p>`;
+  const [why = ''] = document.reason.split('\n');
+  // What clients had recorded can be judged, though the run as a whole cannot.
+  const judge =
+    document.checks.length === 0 && document.clients.length > 0
+      ? html` What its clients had recorded is judged by <code>${document.commands.check}</code>.`
+      : null;
+  return html`<p class="partial" role="note"><b>This report is partial</b>: ${why.replace(/\.$/, '')}. The run ended after ${seconds(document.durationMs)}, and this shows what had been recorded by then.${without}${judge}</p>`;
 }
