@@ -6,7 +6,7 @@ import type { TimelineView } from './timeline-view.ts';
  * A line through all lanes at one moment, with its time: under the pointer, or where something else of the page set it.
  * The moment goes both ways as `lab:moment` on the document, in ms of the shared axis.
  */
-export function momentLine(view: TimelineView, shown: SharedWindow): void {
+export function momentLine(view: TimelineView, shown: SharedWindow, signal: AbortSignal): void {
   const { element } = view;
   const cursor = element.querySelector<HTMLElement>('.cursor');
   const label = cursor?.querySelector('span');
@@ -41,12 +41,16 @@ export function momentLine(view: TimelineView, shown: SharedWindow): void {
     const atMs = fromMs + share * (toMs - fromMs);
     tellMoment(atMs, element);
   });
-  document.addEventListener(momentEvent, (event) => {
-    const { atMs } = (event as CustomEvent<{ atMs: number | null }>).detail;
-    momentMs = atMs;
-    cursor.hidden = atMs === null;
-    draw();
-  });
+  document.addEventListener(
+    momentEvent,
+    (event) => {
+      const { atMs } = (event as CustomEvent<{ atMs: number | null }>).detail;
+      momentMs = atMs;
+      cursor.hidden = atMs === null;
+      draw();
+    },
+    { signal },
+  );
   shown.onChange(draw);
 }
 

@@ -9,15 +9,20 @@ const share = 0.15;
 export function toMomentOf(
   element: HTMLElement,
   shown: SharedWindow,
-  announced: Element | null,
+  signal: AbortSignal,
 ): (direction: 1 | -1) => void {
   const moments: TimelineMoment[] = JSON.parse(
     element.querySelector('.timeline-moments')?.textContent ?? '[]',
   );
+  const announced = element.querySelector('.moment-said');
   let current: number | null = null;
-  document.addEventListener(momentEvent, (event) => {
-    current = (event as CustomEvent<{ atMs: number | null }>).detail.atMs;
-  });
+  document.addEventListener(
+    momentEvent,
+    (event) => {
+      current = (event as CustomEvent<{ atMs: number | null }>).detail.atMs;
+    },
+    { signal },
+  );
   return (direction) => {
     const { whole } = shown;
     const from = current ?? (direction > 0 ? -Infinity : Infinity);
