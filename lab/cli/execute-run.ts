@@ -10,6 +10,7 @@ import { failedRecord } from './failed-record.ts';
 import { lookInside } from './look-inside.ts';
 import type { Machine } from './machine.ts';
 import type { PlannedRun } from './plan-runs.ts';
+import { recorded } from './recorded.ts';
 import { shellWord, shownPath } from './shell-word.ts';
 
 /** A run under way. */
@@ -66,10 +67,14 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
   });
   const failed = (error: unknown) => failedRecord(job, plan.scenario, heard, error);
   return {
-    record: run.record.catch(failed).then((ended) => {
+    record: run.record.catch(failed).then(async (ended) => {
       // Only now every log is whole, also that of a process that was killed.
       const logs = logExcerpts(dir, ended);
-      const record = logs === undefined ? ended : { ...ended, logs };
+      const record = {
+        ...ended,
+        ...(await recorded(dir, ended)),
+        ...(logs === undefined ? {} : { logs }),
+      };
       hasEnded = true;
       seen(null);
       onEvent({ type: 'run-ended', dir, record });

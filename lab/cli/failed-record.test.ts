@@ -11,6 +11,7 @@ import type { RunEvent } from '../run/events.ts';
 import type { RunJob } from '../run/job.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { failedRecord } from './failed-record.ts';
+import { recorded } from './recorded.ts';
 
 const splitBrain = {
   name: 'split-brain',
@@ -52,8 +53,8 @@ const history = [
 ].join('\n');
 
 describe('failedRecord', () => {
-  it('of a run that told nothing is empty, and its report says so in its first line', async () => {
-    const record = await failedRecord(jobIn(null), splitBrain, { events: [], last: null, startedAt }, killed);
+  it('of a run that told nothing is empty, and its report says so in its first line', () => {
+    const record = failedRecord(jobIn(null), splitBrain, { events: [], last: null, startedAt }, killed);
     expect(record).toMatchObject({ outcome: 'lab-failed', durationMs: 0, hosts: [], clients: [] });
     const page = renderReport(parseRunDocument(textOf(documentOf(record)), 'run.json'));
     expect(page).toMatch(
@@ -64,6 +65,7 @@ describe('failedRecord', () => {
   it('has what was told last, what was heard since, and what its clients had recorded, up to a torn line', async () => {
     const last = {
       ...splitBrainSample(),
+      checks: [],
       durationMs: 4000,
       seen: {
         ...splitBrainSample().seen,
@@ -80,7 +82,9 @@ describe('failedRecord', () => {
       event(4790, 'redis-2', 'promotion'),
       event(5000, 'sentinel-2', '+switch-master'),
     ];
-    const record = await failedRecord(jobIn(history), splitBrain, { events, last, startedAt }, killed);
+    const job = jobIn(history);
+    const heard = failedRecord(job, splitBrain, { events, last, startedAt }, killed);
+    const record = { ...heard, ...(await recorded(job.dir, heard)) };
     expect(record.durationMs).toBe(5000);
     expect(record.hosts).toEqual(last.hosts);
     expect(record.phases.at(-1)).toEqual({ name: 'disturb', from: 3100, to: 5000 });

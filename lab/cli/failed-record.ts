@@ -1,8 +1,5 @@
-import path from 'node:path';
 import { LabError, messageOf } from '../common/errors.ts';
 import type { LabEvent, Role, RoleSpan } from '../history/observations.ts';
-import { readHistory } from '../history/read-history.ts';
-import { computeSeries } from '../history/series.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { RunJob } from '../run/job.ts';
 import type { RunRecord } from '../run/record.ts';
@@ -18,20 +15,10 @@ export interface Heard {
 }
 
 /**
- * The record of a run whose process died without one (killed, say): what was planned, what was heard of it until then,
- * and what its clients had recorded. Times are those of the last thing heard.
+ * The record of a run whose process died without one (killed, say): what was planned, and what was heard of it until
+ * then. Times are those of the last thing heard.
  */
-export async function failedRecord(
-  job: RunJob,
-  scenario: Scenario,
-  heard: Heard,
-  error: unknown,
-): Promise<RunRecord> {
-  const record = recordOf(job, scenario, heard, error);
-  return { ...record, ...(await recorded(job.dir, record)) };
-}
-
-function recordOf(
+export function failedRecord(
   job: RunJob,
   scenario: Scenario,
   { events: all, last, startedAt }: Heard,
@@ -92,21 +79,6 @@ function rolesUntil(
 }
 
 const roleAfter: Readonly<Record<string, Role>> = { promotion: 'primary', 'replica-of': 'replica' };
-
-/** Clients and their operations, as far as they stand in the history; nothing where it cannot be read. */
-async function recorded(
-  dir: string,
-  { seen: { durationMs } }: RunRecord,
-): Promise<Partial<Pick<RunRecord, 'clients' | 'series' | 'errors'>>> {
-  try {
-    const { history } = await readHistory(path.join(dir, 'history.jsonl'));
-    const { clients, operations } = history;
-    return { clients, ...computeSeries({ operations, clients, durationMs }) };
-  } catch {
-    // It died before there was one, or with it: the record says that the lab failed anyway.
-    return {};
-  }
-}
 
 function nothingHeard(job: RunJob, scenario: Scenario, startedAt: Date): RunRecord {
   const { variant, timing, seed, versions, commands } = job;

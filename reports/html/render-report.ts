@@ -29,6 +29,6 @@ export function renderReport(document: RunDocument, options: ReportOptions = {})
   return page(
     `${scenario.title} – ${manual ? 'by hand' : variant}`,
     html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${topologySection(document, scene)}${slotsSection(document)}${recoverySection(document)}${evidenceSection(document, scene)}${expectationsSection(document.expectations)}
-${checksSection(document.checks)}${errorsSection(document)}${logsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
+${checksSection(document)}${errorsSection(document)}${logsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
   );
 }
