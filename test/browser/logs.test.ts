@@ -63,7 +63,7 @@ describe('the logs', () => {
     await page.locator(lines, { hasText: '+odown' }).locator('button').click();
     expect(await page.textContent('.scrubber output')).toContain('4.29');
     await page.evaluate(() =>
-      document.dispatchEvent(new CustomEvent('lab:moment', { detail: { atMs: 4800 } })),
+      globalThis.document.dispatchEvent(new CustomEvent('lab:moment', { detail: { atMs: 4800 } })),
     );
     expect(await page.locator('.merged .now').textContent()).toContain('onerror');
   });

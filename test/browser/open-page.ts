@@ -57,3 +57,17 @@ export async function openPage(markup: string, options: OpenOptions = {}): Promi
   await page.goto(address);
   return { page, complaints, requests };
 }
+
+/** Goes over the whole page once, as a reader does: what is off the screen may be finished only when it comes into sight. */
+export async function walkThrough(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight * 0.8) {
+      scrollTo(0, y);
+      await frame();
+      await frame();
+    }
+    scrollTo(0, 0);
+    await frame();
+  });
+}

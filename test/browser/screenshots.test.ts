@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { openPage, usesBrowser } from './open-page.ts';
+import { openPage, usesBrowser, walkThrough } from './open-page.ts';
 import { pages } from './pages.ts';
 
 usesBrowser();
@@ -23,6 +23,7 @@ it.each(Object.entries(pages))(
     const markup = markupOf();
     for (const [look, options] of Object.entries(looks)) {
       const { page } = await openPage(markup, options);
+      await walkThrough(page);
       const picture = await page.screenshot({
         fullPage: true,
         path: path.join(directory, `${name}-${look}.png`),
