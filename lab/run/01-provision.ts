@@ -25,7 +25,7 @@ export interface Provisioned {
 
 const INFO_PERIOD_MS = { fast: 50, production: 250 } as const;
 
-/** A lab may stand for days; so many take 20 MB. */
+/** A lab may stand for days; so many take some 5 MB. */
 const MOST_SAMPLES_STANDING = 20_000;
 
 /** Hosts, mesh, servers and the application, side by side; ends when all of it is ready. */

@@ -37,13 +37,17 @@ export function usesBrowser(): void {
 
 /** Writes a page and opens it as people do: as a file, with nobody serving it. Closed when the test ends. */
 export async function openPage(markup: string, options: OpenOptions = {}): Promise<Opened> {
-  const { width = 1280, height = 900, ...rest } = options;
-  const context = await browser.newContext({ viewport: { width, height }, ...rest });
-  onTestFinished(() => context.close());
   const directory = mkdtempSync(path.join(folder, 'page-'));
   const file = path.join(directory, 'report.html');
   writeFileSync(file, markup);
-  const address = pathToFileURL(file).href;
+  return openAddress(pathToFileURL(file).href, options);
+}
+
+/** Opens a page that somebody serves. Closed when the test ends. */
+export async function openAddress(address: string, options: OpenOptions = {}): Promise<Opened> {
+  const { width = 1280, height = 900, ...rest } = options;
+  const context = await browser.newContext({ viewport: { width, height }, ...rest });
+  onTestFinished(() => context.close());
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
