@@ -4,8 +4,8 @@ import { causes as causeWords } from '../finding-words.ts';
 import { decisionsOf } from '../timeline/decisions.ts';
 import type { Evidence, EvidenceItem, EvidenceRow } from './evidence.ts';
 
-/** Rows that a page carries at most: half a megabyte of them. */
-const mostRows = 10_000;
+/** Rows that a page carries at most: a fifth of a megabyte of them, so that the largest page stays below two. */
+const mostRows = 6000;
 const mostDecisions = 400;
 
 /** What other parts of the page show: steps of a recovery, and whatever lasts. */
