@@ -21,7 +21,8 @@ export async function replayCommand(
   streams: Streams,
 ): Promise<number> {
   const folder = readRunFolder(given);
-  const { variant, timing, seed } = folder.document;
+  const { variant, timing, seed, manual, commands } = folder.document;
+  if (manual) throw new UsageError(`expected a scenario’s run, got one made by hand, by: ${commands.replay}`);
   const loaded = await scenarioOf(folder);
   return invoke([{ ...loaded, variant, timing, seed }], options, streams);
 }

@@ -7,6 +7,7 @@ import { logProbe } from './log-probe.ts';
 import { nodeIds } from './node-ids.ts';
 import { RoleTimeline } from './role-timeline.ts';
 import type { RunClock } from './run-clock.ts';
+import { sampleLog } from './sample-log.ts';
 import { slotProbe } from './slot-probe.ts';
 import { slotViewLog } from './slot-view-log.ts';
 
@@ -32,9 +33,11 @@ export function startProbes(options: {
   events: EventLog;
   /** Period of INFO, and of a cluster's views, in ms. */
   everyMs: number;
+  /** How many samples are kept. Default: all. */
+  mostSamples?: number;
 }): Probes {
   const { plan, book, logs, clock, events, everyMs } = options;
-  const samples: NodeSample[] = [];
+  const samples = sampleLog(options.mostSamples);
   const servers = plan.filter(({ kind }) => kind === 'redis' || kind === 'sentinel');
   const timeline = new RoleTimeline(servers.map((node) => node.name));
   const unsubscribe = events.subscribe((event) => {
@@ -47,7 +50,7 @@ export function startProbes(options: {
   let info: { stop(): void } | null = null;
   let slots: { stop(): void } | null = null;
   return {
-    samples,
+    samples: samples.all,
     paused(node, paused) {
       timeline.paused(node, paused, clock.now());
       events.record(processEvent(node, paused ? 'stop' : 'continue', clock.now()));
@@ -73,7 +76,7 @@ export function startProbes(options: {
         clock,
         everyMs,
         (sample, askedAt) => {
-          samples.push(sample);
+          samples.add(sample);
           timeline.told(sample.node, sample.role, askedAt);
         },
       );

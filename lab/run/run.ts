@@ -8,6 +8,7 @@ import { collect } from './06-collect.ts';
 import { check } from './07-check.ts';
 import { collectApplication } from './application-state.ts';
 import { recordOf } from './build-record.ts';
+import { byHand } from './by-hand.ts';
 import type { RunContext } from './context.ts';
 import { reportProgress } from './progress.ts';
 import { observationsOf, type Progressed } from './progressed.ts';
@@ -19,19 +20,15 @@ export const PHASES = ['provision', 'warm up', 'disturb', 'heal', 'settle', 'col
 /** How long everything may take to be undone. */
 const TEAR_DOWN_MS = 10_000;
 
-/** Runs one variant of one scenario from nothing to a verdict. `keep` is awaited with everything still standing. */
-export async function run(context: RunContext, keep: () => Promise<void>): Promise<RunRecord> {
-  const state: Progressed = {
-    phases: [],
-    provisioned: null,
-    load: null,
-    nemesis: null,
-    loadEndedAt: null,
-    endedAt: null,
-    tearDownMs: null,
-    checked: null,
-    failure: null,
-  };
+/**
+ * Runs one variant of one scenario from nothing to a verdict. `state` begins as `nothingYet()` and tells all the while how
+ * far the run is; `keep` is awaited with everything still standing.
+ */
+export async function run(
+  context: RunContext,
+  state: Progressed,
+  keep: () => Promise<void>,
+): Promise<RunRecord> {
   try {
     await phases(context, state, keep);
   } catch (error) {
@@ -62,7 +59,9 @@ async function phases(context: RunContext, state: Progressed, keep: () => Promis
   const load = await phase('warm up', () => warmUp(context, provisioned));
   state.load = load;
   using _progress = reportProgress(context, state, load, nemesis);
-  await phase('disturb', () => disturb(context, nemesis));
+  await phase('disturb', () =>
+    context.job.standing === undefined ? disturb(context, nemesis) : byHand(context, nemesis),
+  );
   await phase('heal', () => nemesis.healAll());
   state.loadEndedAt = await phase('settle', () => settle(context, provisioned, load));
   await phase('collect', async () => {

@@ -8,6 +8,7 @@ import { LabError } from '../common/errors.ts';
 import { type SandboxTools, sandboxed } from '../hosts/sandbox.ts';
 import type { RunEvent } from './events.ts';
 import type { RunJob, ToRun } from './job.ts';
+import type { Answer, Order } from './order.ts';
 import type { RunRecord } from './record.ts';
 
 /** A run that goes on in a process and a sandbox of its own. */
@@ -16,8 +17,12 @@ export interface StartedRun {
   record: Promise<RunRecord>;
   /** Asks it to undo everything and end; its record then says `lab-failed` with this reason. */
   stop(reason: string): void;
-  /** Ends a run that was kept standing. */
+  /** Ends a run that was kept standing, or a standing lab. */
   release(): void;
+  /** Asks for a `snapshot`, which comes as an event; a run that has not begun or has ended does not answer. */
+  look(): void;
+  /** Has a standing lab do something. Rejects with LabError when its process ends before it has answered. */
+  order(order: Order): Promise<Answer>;
   /** Ends everything of it at once, by SIGKILL. */
   kill(): void;
   /** The process, seen from outside, whose only child is the sandbox's first process; undefined when it could not be started. */
@@ -60,12 +65,23 @@ export function startRun(
   // A process that has gone cannot be told; its end is what tells us.
   child.stdin.on('error', () => {});
   tell(job);
+  let orders = 0;
+  const asked = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
+  const gone = () => new LabError('the lab ended before it answered');
+  child.once('close', () => {
+    for (const { reject } of asked.values()) reject(gone());
+    asked.clear();
+  });
   return {
     record: new Promise((resolve, reject) => {
       let record: RunRecord | null = null;
       const events = createInterface({ input: child.stdio[3] as Readable });
       events.on('line', (line) => {
         const event = JSON.parse(line) as RunEvent;
+        if (event.type === 'answer') {
+          asked.get(event.id)?.resolve(event.answer);
+          return void asked.delete(event.id);
+        }
         if (event.type !== 'run-ended') return onEvent(event);
         record = event.record;
         // Everything is undone and told; it only has to go.
@@ -75,12 +91,25 @@ export function startRun(
       child.once('error', (error) => reject(new LabError(`cannot start ${program}: ${error.message}`)));
       child.once('close', (code, signal) => {
         if (record !== null) return resolve(record);
-        const how = signal ?? `exit code ${code}`;
-        reject(new LabError(`the run's process ended by ${how} without a record`, { details: said }));
+        // What unshare says when it cannot end by the SIGKILL that ended its child (util-linux, sys-utils/unshare.c).
+        const isKilled = signal === 'SIGKILL' || said.some((text) => /sigprocmask unblock failed/.test(text));
+        const how = isKilled
+          ? 'SIGKILL, from somebody or from the kernel for want of memory,'
+          : (signal ?? `exit code ${code}`);
+        const details = said.filter((text) => !/sigprocmask unblock failed|^unshare:$/.test(text));
+        reject(new LabError(`the run's process ended by ${how} without a record`, { details }));
       });
     }),
     stop: (reason) => void tell({ type: 'stop', reason }),
     release: () => void tell({ type: 'release' }),
+    look: () => void tell({ type: 'look' }),
+    order: (order) =>
+      new Promise((resolve, reject) => {
+        if (child.exitCode !== null || child.signalCode !== null) return reject(gone());
+        const id = ++orders;
+        asked.set(id, { resolve, reject });
+        tell({ type: 'order', id, order });
+      }),
     kill: () => killGroup(child.pid),
     pid: child.pid,
   };

@@ -27,6 +27,20 @@ const processRecord = strict({
   log: Type.String(),
 });
 
+const logExcerpts = strict({
+  from: timeMs,
+  to: timeMs,
+  logs: Type.Array(
+    strict({
+      process: Type.String(),
+      lines: texts,
+      at: Type.Array(nullable(timeMs)),
+      leftOut: Type.Number(),
+      leftOutAfter: Type.Number(),
+    }),
+  ),
+});
+
 const client = strict({
   name: Type.String(),
   group: Type.String(),
@@ -49,6 +63,7 @@ export const runDocumentSchema = Type.Object(
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a pattern in the notation of a type
       Type.TemplateLiteral('only-${string}'),
     ]),
+    manual: Type.Optional(Type.Literal(true)),
     timing: Type.Enum(['fast', 'production']),
     seed: Type.Number(),
     startedAt: Type.String({ description: "ISO 8601, wall clock at the run's start." }),
@@ -75,6 +90,7 @@ export const runDocumentSchema = Type.Object(
     checks: Type.Array(checkSchema),
     expectations: Type.Array(expectationSchema),
     errors: mapOf(Type.Number()),
+    logs: Type.Optional(logExcerpts),
   },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
