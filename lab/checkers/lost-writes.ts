@@ -1,3 +1,4 @@
+import { places } from '../common/places.ts';
 import type { LostWrites } from './checker.ts';
 import { collectFindings } from './findings.ts';
 
@@ -23,7 +24,7 @@ export function lostWrites(limit: number = lostLimit): { add(lost: Lost): void; 
       kept.offer(lost.at, lost.cause, () => ({ ...lost, kind: 'lost', text: '' }));
     },
     table() {
-      const names = { clients: placesOf(), nodes: placesOf(), keys: placesOf(), causes: placesOf() };
+      const names = { clients: places(), nodes: places(), keys: places(), causes: places() };
       const rows = kept
         .list()
         .map(({ at, client = '', node = null, key = '', cause = '', value = 0 }): number[] => [
@@ -44,18 +45,5 @@ export function lostWrites(limit: number = lostLimit): { add(lost: Lost): void; 
         rows,
       };
     },
-  };
-}
-
-/** Gives each name a place, in the order in which they come. */
-function placesOf() {
-  const places = new Map<string, number>();
-  return {
-    of(name: string): number {
-      const place = places.get(name) ?? places.size;
-      places.set(name, place);
-      return place;
-    },
-    all: () => [...places.keys()],
   };
 }

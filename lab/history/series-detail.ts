@@ -1,3 +1,4 @@
+import { bucketWidthMs } from './bucket-width.ts';
 import type { Operation } from './operation.ts';
 
 /**
@@ -36,7 +37,7 @@ export interface DetailCollector {
 }
 
 const mostBuckets = 2000;
-const niceMs = [10, 20, 50];
+const leastBucketMs = 10;
 const perDecade = 12;
 /** Up to 40 minutes, from 1 µs. */
 const classes = Math.ceil(Math.log10(40 * 60 * 1e6) * perDecade);
@@ -48,8 +49,7 @@ export const latencyBoundsMs: readonly number[] = Array.from({ length: classes }
 
 /** The smallest of 10, 20, 50, 100, … ms that cuts the run into at most 2000 buckets. */
 export function detailBucketMsFor(durationMs: number): number {
-  for (let scale = 1; ; scale *= 10)
-    for (const ms of niceMs) if (durationMs <= ms * scale * mostBuckets) return ms * scale;
+  return bucketWidthMs(durationMs, leastBucketMs, mostBuckets);
 }
 
 export function detailCollector(bucketMs: number, durationMs: number): DetailCollector {
@@ -78,14 +78,12 @@ export function detailCollector(bucketMs: number, durationMs: number): DetailCol
       }
     },
     detail() {
-      const known = untilEmpty(outcomes.ok).length;
+      const ok = untilEmpty(outcomes.ok);
       return {
-        ok: untilEmpty(outcomes.ok),
+        ok,
         fail: untilEmpty(outcomes.fail),
         info: untilEmpty(outcomes.info),
-        latencies: Array.from({ length: known }, (_, i) =>
-          pairsOf(latencies.subarray(i * classes, (i + 1) * classes)),
-        ),
+        latencies: ok.map((_, i) => pairsOf(latencies.subarray(i * classes, (i + 1) * classes))),
         errors: [...errors]
           .map(([error, counts]) => ({ error, counts: pairsOf(counts), total: sum(counts) }))
           .sort((a, b) => b.total - a.total)

@@ -1,3 +1,4 @@
+import { bucketWidthMs } from './bucket-width.ts';
 import { type LatencyHistogram, latencyHistogram } from './latency-histogram.ts';
 import type { ClientInfo, Operation } from './operation.ts';
 import {
@@ -54,12 +55,11 @@ export interface SeriesAndErrors {
 
 const mostBuckets = 240;
 const errorKinds = 100;
-const niceMs = [100, 200, 500];
+const leastBucketMs = 100;
 
 /** The smallest of 100, 200, 500, 1000, 2000, … ms that cuts the run into at most 240 buckets. */
 export function bucketMsFor(durationMs: number): number {
-  for (let scale = 1; ; scale *= 10)
-    for (const ms of niceMs) if (durationMs <= ms * scale * mostBuckets) return ms * scale;
+  return bucketWidthMs(durationMs, leastBucketMs, mostBuckets);
 }
 
 /** Throughput and latency over time, and how often each error came: one pass, without keeping latencies. p50 and p99 are right to ± 3 %. */

@@ -3,20 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Order } from '../../lab/run/order.ts';
 import type { RunRecord } from '../../lab/run/record.ts';
 import { splitBrainSample } from '../data/sample.ts';
-import type { RunInfo } from '../reporters/reporter.ts';
 import { type LiveSite, liveSite } from './live-site.ts';
+import { sampleRun as info } from './sample-run.ts';
 
-const info: RunInfo = {
-  type: 'run-started',
-  scenario: 'split-brain',
-  title: 'Split brain',
-  claim: 'A claim',
-  variant: 'vulnerable',
-  timing: 'fast',
-  seed: 7,
-  dir: '/nowhere/run-1',
-  phases: ['provision', 'disturb'],
-};
 const menu = [{ name: 'kill', at: 'node', kinds: [], fields: [] }] as const;
 
 let site: LiveSite;

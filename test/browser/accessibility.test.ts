@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { openPage, usesBrowser } from './open-page.ts';
 import { pages } from './pages.ts';
+import { openDetails } from './texts-in-place.ts';
 
 usesBrowser();
 
@@ -26,9 +27,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     async (_, markupOf) => {
       const { page } = await openPage(markupOf(), { colorScheme });
       expect(await findings(page)).toEqual([]);
-      await page.evaluate(() => {
-        for (const each of document.querySelectorAll('details')) each.open = true;
-      });
+      await openDetails(page);
       expect(await findings(page)).toEqual([]);
     },
   );

@@ -5,8 +5,8 @@ import { renderComparison } from '../../reports/html/comparison/render-compariso
 import { renderIndex } from '../../reports/html/render-index.ts';
 import { renderReport } from '../../reports/html/render-report.ts';
 import { hostileDocument } from './hostile.ts';
-import { misplacedTexts } from './misplaced-texts.ts';
 import { openPage, usesBrowser } from './open-page.ts';
+import { expectTextsInPlace } from './texts-in-place.ts';
 
 usesBrowser();
 
@@ -29,15 +29,7 @@ it.each([
   expect(markup).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/);
   expect(markup.isWellFormed()).toBe(true);
   const { page, complaints, requests } = await openPage(markup);
-  for (const width of [1280, 375]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.reload();
-    expect({ width, misplaced: await misplacedTexts(page) }).toEqual({ width, misplaced: [] });
-    await page.evaluate(() => {
-      for (const each of document.querySelectorAll('details')) each.open = true;
-    });
-    expect({ width, misplaced: await misplacedTexts(page) }).toEqual({ width, misplaced: [] });
-  }
+  await expectTextsInPlace(page, [1280, 375], 'opened');
   // Whoever goes over the page with the pointer and the keys runs nothing either.
   for (const each of (await page.locator('.lane').all()).slice(0, 8)) await each.hover();
   for (let i = 0; i < 20; i++) await page.keyboard.press('Tab');

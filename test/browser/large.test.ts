@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { largeRun } from '../../bench/large-run.ts';
 import { renderReport } from '../../reports/html/render-report.ts';
-import { misplacedTexts } from './misplaced-texts.ts';
 import { openPage, usesBrowser } from './open-page.ts';
+import { expectTextsInPlace } from './texts-in-place.ts';
 
 usesBrowser();
 
@@ -10,10 +10,6 @@ it('the report of 1,000,000 operations is as sound as any, and no larger than wh
   const markup = renderReport(largeRun(1_000_000));
   expect(Buffer.byteLength(markup)).toBeLessThanOrEqual(2_000_000);
   const { page, complaints, requests } = await openPage(markup);
-  for (const width of [1280, 375]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.reload();
-    expect({ width, misplaced: await misplacedTexts(page) }).toEqual({ width, misplaced: [] });
-  }
+  await expectTextsInPlace(page, [1280, 375]);
   expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
 });

@@ -5,6 +5,7 @@ import { renderReport } from '../../reports/html/render-report.ts';
 import { misplacedTexts } from './misplaced-texts.ts';
 import { openPage, usesBrowser } from './open-page.ts';
 import { pages } from './pages.ts';
+import { expectTextsInPlace } from './texts-in-place.ts';
 
 usesBrowser();
 
@@ -14,15 +15,7 @@ it.each(Object.entries(pages))(
   '%s: asks for nothing, complains of nothing, and has every text in its place, narrow too',
   async (_, markupOf) => {
     const { page, complaints, requests } = await openPage(markupOf());
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.reload();
-      expect({ width, misplaced: await misplacedTexts(page) }).toEqual({ width, misplaced: [] });
-      await page.evaluate(() => {
-        for (const each of document.querySelectorAll('details')) each.open = true;
-      });
-      expect({ width, misplaced: await misplacedTexts(page) }).toEqual({ width, misplaced: [] });
-    }
+    await expectTextsInPlace(page, widths, 'opened');
     expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
   },
 );

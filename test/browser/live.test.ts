@@ -3,22 +3,11 @@ import type { Order } from '../../lab/run/order.ts';
 import type { RunRecord } from '../../lab/run/record.ts';
 import { splitBrainSample } from '../../reports/data/sample.ts';
 import { type LiveSite, liveSite } from '../../reports/live/live-site.ts';
-import type { RunInfo } from '../../reports/reporters/reporter.ts';
+import { sampleRun as info } from '../../reports/live/sample-run.ts';
 import { openAddress, usesBrowser } from './open-page.ts';
 
 usesBrowser();
 
-const info: RunInfo = {
-  type: 'run-started',
-  scenario: 'split-brain',
-  title: 'Split brain',
-  claim: 'A claim',
-  variant: 'vulnerable',
-  timing: 'fast',
-  seed: 7,
-  dir: '/nowhere/run-1',
-  phases: ['provision', 'disturb'],
-};
 const menu = [
   { name: 'pause', at: 'node', kinds: [], fields: [] },
   {

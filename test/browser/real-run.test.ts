@@ -5,8 +5,8 @@ import { runScenario } from 'failover-lab';
 import { expect, it } from 'vitest';
 import { documentOf } from '../../reports/data/run-document.ts';
 import { renderReport } from '../../reports/html/render-report.ts';
-import { misplacedTexts } from './misplaced-texts.ts';
 import { openPage, usesBrowser } from './open-page.ts';
+import { expectTextsInPlace } from './texts-in-place.ts';
 
 usesBrowser();
 
@@ -17,11 +17,7 @@ it('the report of a run that was made just now is sound, and all of it is there'
     const file = new URL('../planted/lost-adds.scenario.ts', import.meta.url);
     const { record } = await runScenario(file, { variant: 'vulnerable', out });
     const { page, complaints, requests } = await openPage(renderReport(documentOf(record)));
-    for (const width of [1280, 375]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.reload();
-      expect({ width, misplaced: await misplacedTexts(page) }).toEqual({ width, misplaced: [] });
-    }
+    await expectTextsInPlace(page, [1280, 375]);
     expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
     const shown = await page.locator('main').textContent();
     for (const { name } of record.processes) expect(shown).toContain(name);

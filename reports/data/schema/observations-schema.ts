@@ -116,6 +116,7 @@ export const ownershipSchema = strict({
 
 const latencies = Type.Array(nullable(Type.Number()));
 const counts = Type.Array(Type.Number());
+const countsOfGroup = { group: Type.String(), ok: counts, fail: counts, info: counts };
 
 /** The same in finer buckets: lab/history/series-detail.ts. */
 const seriesDetail = strict({
@@ -123,10 +124,7 @@ const seriesDetail = strict({
   latencyBoundsMs: counts,
   groups: Type.Array(
     strict({
-      group: Type.String(),
-      ok: counts,
-      fail: counts,
-      info: counts,
+      ...countsOfGroup,
       latencies: Type.Array(counts),
       errors: Type.Array(strict({ error: Type.String(), counts })),
     }),
@@ -138,10 +136,7 @@ export const seriesSchema = strict({
   bucketMs: Type.Number(),
   groups: Type.Array(
     strict({
-      group: Type.String(),
-      ok: counts,
-      fail: counts,
-      info: counts,
+      ...countsOfGroup,
       p50: latencies,
       p99: latencies,
       max: latencies,

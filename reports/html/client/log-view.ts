@@ -1,6 +1,6 @@
 import { html, type Markup } from '../markup.ts';
 import { number } from '../units.ts';
-import { momentEvent, tellMoment } from './moment-event.ts';
+import { onMoment, tellMoment } from './moment-event.ts';
 
 /** Lines that are shown at once; more are to be searched for. */
 const mostShown = 1500;
@@ -47,8 +47,7 @@ export function logView(): void {
     const line = shown[Number(button?.dataset.line)];
     if (button !== null && line !== undefined) tellMoment(line.at, box);
   });
-  document.addEventListener(momentEvent, (event) => {
-    const { atMs } = (event as CustomEvent<{ atMs: number }>).detail;
+  onMoment((atMs) => {
     list.querySelector('.now')?.classList.remove('now');
     const place = shown.findLastIndex(({ at }) => at <= atMs);
     const item = list.children[place];

@@ -2,7 +2,7 @@ import { stageOf } from '../topology/draw.ts';
 import type { Moment } from '../topology/scene.ts';
 import { type SceneData, sceneFrom } from '../topology/scene-data.ts';
 import { seconds } from '../units.ts';
-import { momentEvent, tellMoment } from './moment-event.ts';
+import { onMoment, tellMoment } from './moment-event.ts';
 
 /** The drawn topology at any moment: a slider, a step to the next change, and playing. Follows and sets the page's moment. */
 export function topologyScrubber(): void {
@@ -77,8 +77,7 @@ export function topologyScrubber(): void {
   });
   play.addEventListener('click', () => toggle(play, 1));
   slow.addEventListener('click', () => toggle(slow, 0.25));
-  document.addEventListener(momentEvent, (event) => {
-    const { atMs: told, by } = (event as CustomEvent<{ atMs: number; by?: Element }>).detail;
+  onMoment((told, by) => {
     if (by !== box && Number.isFinite(told)) show(told);
   });
 

@@ -1,3 +1,4 @@
+import { type Places, places } from '../../../lab/common/places.ts';
 import type { JudgedCheck } from '../../../lab/run/record.ts';
 import type { RunDocument } from '../../data/run-document.ts';
 import { causes as causeWords } from '../finding-words.ts';
@@ -36,7 +37,7 @@ export function evidenceOf({ checks, seen }: RunDocument): Evidence | null {
       item.client,
       item.node,
       item.key,
-    ].map((name, i) => names[i]?.of(name) ?? -1) as [number, number, number, number, number, number];
+    ].map((name, i) => placeIn(names[i], name)) as [number, number, number, number, number, number];
     // A hundredth of a millisecond is finer than any clock that took part; more digits would be a fifth of the page.
     return [
       Math.round(item.at * 100) / 100,
@@ -46,7 +47,7 @@ export function evidenceOf({ checks, seen }: RunDocument): Evidence | null {
       client,
       node,
       key,
-      texts.of(item.text),
+      placeIn(texts, item.text),
       item.id,
     ];
   });
@@ -124,16 +125,7 @@ function evenly<T>(list: readonly T[], share: number): readonly T[] {
   return Array.from({ length: share }, (_, i) => list[Math.round(i * apart)] as T);
 }
 
-/** Gives each name a place; the empty one has none. */
-function places() {
-  const known = new Map<string, number>();
-  return {
-    of(name: string): number {
-      if (name === '') return -1;
-      const place = known.get(name) ?? known.size;
-      known.set(name, place);
-      return place;
-    },
-    all: () => [...known.keys()],
-  };
+/** The name's place; the empty one has none. */
+function placeIn(list: Places | undefined, name: string): number {
+  return name === '' || list === undefined ? -1 : list.of(name);
 }

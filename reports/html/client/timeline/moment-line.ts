@@ -1,4 +1,4 @@
-import { momentEvent, tellMoment } from '../moment-event.ts';
+import { onMoment, tellMoment } from '../moment-event.ts';
 import type { SharedWindow } from './shared-window.ts';
 import type { TimelineView } from './timeline-view.ts';
 
@@ -41,16 +41,10 @@ export function momentLine(view: TimelineView, shown: SharedWindow, signal: Abor
     const atMs = fromMs + share * (toMs - fromMs);
     tellMoment(atMs, element);
   });
-  document.addEventListener(
-    momentEvent,
-    (event) => {
-      const { atMs } = (event as CustomEvent<{ atMs: number | null }>).detail;
-      momentMs = atMs;
-      cursor.hidden = atMs === null;
-      draw();
-    },
-    { signal },
-  );
+  onMoment((atMs) => {
+    momentMs = atMs;
+    draw();
+  }, signal);
   shown.onChange(draw);
 }
 

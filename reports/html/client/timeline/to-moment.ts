@@ -1,5 +1,5 @@
 import type { TimelineMoment } from '../../timeline/timeline-tools.ts';
-import { momentEvent, tellMoment } from '../moment-event.ts';
+import { onMoment, tellMoment } from '../moment-event.ts';
 import type { SharedWindow } from './shared-window.ts';
 
 /** Of a run that is shown whole, so much is shown around a moment. */
@@ -16,13 +16,9 @@ export function toMomentOf(
   );
   const announced = element.querySelector('.moment-said');
   let current: number | null = null;
-  document.addEventListener(
-    momentEvent,
-    (event) => {
-      current = (event as CustomEvent<{ atMs: number | null }>).detail.atMs;
-    },
-    { signal },
-  );
+  onMoment((atMs) => {
+    current = atMs;
+  }, signal);
   return (direction) => {
     const { whole } = shown;
     const from = current ?? (direction > 0 ? -Infinity : Infinity);
