@@ -56,7 +56,7 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
 }
 
 function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis }: ExecuteOptions): RunJob {
-  const { file, variant, timing, seed } = plan;
+  const { file, variant, timing, seed, speed } = plan;
   const folder = shellWord(shownPath(dir));
   const withRedis = redis === undefined ? '' : ` --redis ${shellWord(redis)}`;
   return {
@@ -64,6 +64,8 @@ function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis }: Execute
     shownFile: shownPath(file),
     variant,
     timing,
+    speed,
+    clockLibrary: speed === 1 ? null : machine.clockLibrary,
     seed,
     dir,
     scratch: machine.scratch,

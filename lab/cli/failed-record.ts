@@ -16,7 +16,7 @@ export function failedRecord(
   startedAt: Date,
   error: unknown,
 ): RunRecord {
-  const { variant, timing, seed, versions, commands } = job;
+  const { variant, timing, speed, seed, versions, commands } = job;
   const { name, title, claim, advice, settings } = scenario;
   const events = heard.flatMap((each) => (each.type === 'event' ? [each.event] : []));
   const begun = heard.flatMap((each) => (each.type === 'phase' ? [each] : []));
@@ -34,6 +34,7 @@ export function failedRecord(
     },
     variant,
     timing,
+    ...(speed === 1 ? {} : { speed }),
     seed,
     startedAt: startedAt.toISOString(),
     durationMs,

@@ -120,6 +120,7 @@ async function machineOf(
   try {
     return await prepareMachine({
       application: plans.some(hasApplication),
+      labClock: plans.some((plan) => plan.speed !== 1),
       signal,
       onProgress: (progress) => display.show(progress),
       ...(redis === undefined ? {} : { redis }),

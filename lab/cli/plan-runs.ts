@@ -9,6 +9,8 @@ export interface PlannedRun extends LoadedScenario {
   variant: VariantName;
   timing: TimingName;
   seed: number;
+  /** How many times as fast as real time. */
+  speed: number;
 }
 
 export interface PlanOptions {
@@ -18,6 +20,8 @@ export interface PlanOptions {
   timing: TimingName | undefined;
   seed: number;
   repeat: number;
+  /** Undefined: the scenario's own, else 1. */
+  speed?: number | undefined;
 }
 
 /**
@@ -28,9 +32,10 @@ export function planRuns(scenarios: readonly LoadedScenario[], options: PlanOpti
   return scenarios.flatMap((loaded) => {
     const timing = timingOf(loaded, options.timing);
     const variants = options.variants === 'all' ? variantsOf(loaded.scenario) : options.variants;
+    const speed = options.speed ?? loaded.scenario.speed ?? 1;
     for (const variant of variants) summaryOf(loaded.scenario, variant);
     return Array.from({ length: options.repeat }, (_, i) =>
-      variants.map((variant) => ({ ...loaded, variant, timing, seed: options.seed + i })),
+      variants.map((variant) => ({ ...loaded, variant, timing, speed, seed: options.seed + i })),
     ).flat();
   });
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { ToolOptions } from '../tools/tool.ts';
 import type { CompareOptions } from './compare-command.ts';
 import type { MergeOptions } from './merge-command.ts';
-import { oneOf, shard, timingNames, variantName, wholeNumber } from './option-values.ts';
+import { oneOf, shard, speed, timingNames, variantName, wholeNumber } from './option-values.ts';
 import { packageVersion } from './package-root.ts';
 import type { ReplayOptions } from './replay-command.ts';
 import type { RunOptions } from './run-command.ts';
@@ -63,6 +63,7 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
         wholeNumber(0),
       )
       .option('--timing <name>', 'fast or production (default: fast)', oneOf('timing', timingNames))
+      .option('--speed <number>', 'lab time per real time, as 10 (default: the scenario’s, else 1)', speed)
       .option('--repeat <number>', 'how often each is run', wholeNumber(1), 1)
       .option('--parallel <number>', 'how many runs at the same time', wholeNumber(1), 1)
       .option('--shard <part>', 'only one of several parts of the scenarios, as 2/5 (see merge)', shard),
@@ -120,7 +121,8 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     lab
       .command('replay')
       .description('runs the same scenario, variant, timing and seed again')
-      .argument('<run>', 'a run folder, or its run.json'),
+      .argument('<run>', 'a run folder, or its run.json')
+      .option('--speed <number>', 'lab time per real time (default: the run’s)', speed),
   ).action(async (run: string, options: ReplayOptions) => {
     const { replayCommand } = await import('./replay-command.ts');
     done(await replayCommand(run, options, streams));

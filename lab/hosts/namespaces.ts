@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../common/errors.ts';
+import { type ClockSettings, clockBytes } from '../time/clock-file.ts';
 import type { Host, HostBackend, HostSpec, ProcessExit, ProcessSpec, RunningProcess } from './host.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface NamespacesOptions {
   logs: string;
   /** Path of iproute2's `ip`. */
   ip: string;
+  /** Where the lab has a clock of its own: what each host's clock shows at first. */
+  clock?: ClockSettings;
 }
 
 const NETWORK_PREFIX_BITS = 16;
@@ -101,6 +104,8 @@ class NamespaceHost implements Host {
   /** Makes the namespace; the file keeps it. */
   async unshare(): Promise<void> {
     mkdirSync(this.dir, { recursive: true });
+    const { clock } = this.#options;
+    if (clock !== undefined) writeFileSync(this.#clockFile, clockBytes(clock));
     closeSync(openSync(this.#file, 'w'));
     await command('unshare', [`--net=${this.#file}`, 'true']);
   }
@@ -141,7 +146,7 @@ class NamespaceHost implements Host {
       const child = spawn('nsenter', [`--net=${this.#file}`, spec.command, ...spec.args], {
         cwd: spec.cwd ?? this.dir,
         // Redis writes local time into its logs; in UTC their times can be joined with ours.
-        env: { ...process.env, TZ: 'UTC', ...spec.env },
+        env: { ...process.env, TZ: 'UTC', ...this.#clockEnvironment(), ...spec.env },
         stdio: [pipe ? 'pipe' : 'ignore', pipe ? 'pipe' : fd, fd],
       });
       const running = runningProcess(spec.name, child, log);
@@ -151,6 +156,14 @@ class NamespaceHost implements Host {
     } finally {
       closeSync(fd);
     }
+  }
+
+  get #clockFile(): string {
+    return path.join(this.dir, 'clock');
+  }
+
+  #clockEnvironment(): Record<string, string> {
+    return this.#options.clock === undefined ? {} : { LAB_CLOCK: this.#clockFile };
   }
 
   run(program: string, args: readonly string[], input?: string): Promise<string> {

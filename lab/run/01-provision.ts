@@ -40,7 +40,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
       nodeAddresses: book.nodes.filter((node) => node.host === host.name).map((node) => node.direct),
     })),
   );
-  const links = mesh(hosts, book, job.tools);
+  const links = mesh(hosts, book, job.tools, job.speed);
   const probes = startProbes({
     plan: [...plan.nodes, ...besides.nodes],
     book,

@@ -28,6 +28,7 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
     },
     variant: job.variant,
     timing: job.timing,
+    ...(job.speed === 1 ? {} : { speed: job.speed }),
     seed: job.seed,
     startedAt: new Date(context.clock.startWallMs).toISOString(),
     durationMs: seen.durationMs,

@@ -4,7 +4,7 @@
  * to tell.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeSync } from 'node:fs';
+import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeExit } from '../common/before-exit.ts';
@@ -16,6 +16,7 @@ import { eventLog } from '../probes/event-log.ts';
 import { runClock } from '../probes/run-clock.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { variantContext } from '../scenario/variants.ts';
+import { type ClockSettings, clockBytes, readClock } from '../time/clock-file.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import type { RunContext } from './context.ts';
 import type { RunEvent } from './events.ts';
@@ -67,6 +68,7 @@ async function contextOf(job: RunJob): Promise<RunContext> {
   const logs = path.join(job.dir, 'logs');
   mkdirSync(logs, { recursive: true });
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
+  const clocks = job.clockLibrary === null ? undefined : ownClock(job.scratch);
   const clock = runClock();
   const events = eventLog();
   events.subscribe((event) => emit({ type: 'event', event }));
@@ -87,9 +89,18 @@ async function contextOf(job: RunJob): Promise<RunContext> {
     experiment,
     timing,
     clock,
+    labTime:
+      clocks === undefined
+        ? undefined
+        : { speed: job.speed, sameUnixMs: Number(clocks.wallNs / 1000n) / 1000 },
     events,
     random,
-    backend: namespaces({ scratch: job.scratch, logs, ip: job.tools.ip }),
+    backend: namespaces({
+      scratch: job.scratch,
+      logs,
+      ip: job.tools.ip,
+      ...(clocks === undefined ? {} : { clock: clocks }),
+    }),
     logs,
     historyFile: path.join(job.dir, 'history.jsonl'),
     scheduleText: scheduleText(experiment.nemesis),
@@ -98,6 +109,15 @@ async function contextOf(job: RunJob): Promise<RunContext> {
     undo: new AsyncDisposableStack(),
     emit,
   };
+}
+
+/** The clock that this process is on; what it starts outside of hosts finds it on the sandbox's own file system. */
+function ownClock(scratch: string): ClockSettings {
+  const settings = readClock(process.env.LAB_CLOCK ?? '');
+  const file = path.join(scratch, 'clock');
+  writeFileSync(file, clockBytes(settings));
+  process.env.LAB_CLOCK = file;
+  return settings;
 }
 
 function emit(event: RunEvent): void {

@@ -67,6 +67,11 @@ export interface RunRecord {
   };
   variant: VariantName;
   timing: TimingName;
+  /**
+   * Lab time per real time, where the lab had a clock of its own; absent: 1. All times of a run are in lab time:
+   * what they really took is them divided by this.
+   */
+  speed?: number;
   seed: number;
   /** ISO 8601, wall clock at the run's start. */
   startedAt: string;

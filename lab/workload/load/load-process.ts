@@ -15,12 +15,14 @@ import type { LoadProcessConfig } from './load-protocol.ts';
 import { UserLines } from './user-lines.ts';
 
 const STATS_EVERY_MS = 100;
+// k6 takes its time in real time, whatever the lab's speed.
 /** What k6 may take, beyond a request's timeout, to give it up, and to end. */
 const SLACK_MS = 3000;
 /** How long after the announcement of the stop a user may still begin something that it had decided on. */
 const SETTLE_MS = 30;
 
 interface Running {
+  speed: number;
   config: LoadProcessConfig;
   k6: K6;
   lines: UserLines;
@@ -37,10 +39,11 @@ async function prepare(config: LoadProcessConfig): Promise<() => Promise<void>> 
   const indexes = clients.map(({ index }) => index);
   const lines = new UserLines({ log, indexes, startOfRunMs, startOfRunUnixMs });
   const firstIndex = clients[0]?.index ?? 0;
-  const script = { workload, apps, seed: String(seed), firstIndex, record: config.record ?? true };
+  const { labTime = { speed: 1, sameUnixMs: 0 }, record = true } = config;
+  const script = { workload, apps, seed: String(seed), firstIndex, labTime, record };
   const k6 = new K6(config, script, await freePort(), (line) => lines.take(line));
-  running = { config, k6, lines, log };
-  await k6.ready(config.connectWithinMs ?? 30_000);
+  running = { config, speed: labTime.speed, k6, lines, log };
+  await k6.ready((config.connectWithinMs ?? 30_000) * labTime.speed);
   k6.ended.then(() => {
     if (!stopping) abandon(k6.endedEarly());
   }, abandon);
@@ -54,14 +57,14 @@ async function finish(graceMs: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   if (running === undefined) return process.exit(0);
-  const { config, k6, lines, log } = running;
+  const { config, speed, k6, lines, log } = running;
   clearInterval(stats);
   if (stats === undefined) k6.kill();
   else {
     await k6.announceStop();
-    await sleep(SETTLE_MS);
+    await sleep(SETTLE_MS * speed);
     await whenAllAreOut(running, graceMs);
-    await k6.end(SLACK_MS);
+    await k6.end(SLACK_MS * speed);
   }
   await k6.ended;
   log.close();
@@ -71,9 +74,9 @@ async function finish(graceMs: number): Promise<void> {
 }
 
 /** Whoever is not back by then would have lost what it recorded last: that is the lab's failure. */
-async function whenAllAreOut({ config, lines, k6 }: Running, graceMs: number): Promise<void> {
+async function whenAllAreOut({ config, speed, lines, k6 }: Running, graceMs: number): Promise<void> {
   const longestMs = Math.max(...config.workload.journeys.map((journey) => journey.requestTimeoutMs));
-  const deadline = lines.now() + Math.max(graceMs, longestMs) + SLACK_MS;
+  const deadline = lines.now() + Math.max(graceMs, longestMs) + SLACK_MS * speed;
   while (lines.inside > 0 && k6.process.exitCode === null) {
     if (lines.now() > deadline)
       throw new LabError(`${lines.inside} virtual users of k6 did not end what they were at`, {

@@ -4,6 +4,7 @@ import type { SlowRequestJourney } from '../journeys.ts';
 import { config } from './config.ts';
 import { fateOf } from './outcome.ts';
 import { now, row, think } from './recorder.ts';
+import { realMs } from './lab-time.ts';
 import { type Asked, leaving, type Session } from './shop.ts';
 import type { Traveller } from './traveller.ts';
 
@@ -41,6 +42,6 @@ function nodeOf({ response }: Asked, name: string): string | null {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms);
+    setTimeout(resolve, realMs(ms));
   });
 }
