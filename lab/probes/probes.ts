@@ -13,6 +13,8 @@ import { slotViewLog } from './slot-view-log.ts';
 /** Everything that watches a run from outside. */
 export interface Probes {
   readonly samples: readonly NodeSample[];
+  /** Told how many ms each answer to INFO took. */
+  onAnswer: (tookMs: number) => void;
   paused(node: string, paused: boolean): void;
   /** Listens to the nodes' starts and ends. */
   watch(nodes: readonly LabNode[]): void;
@@ -46,8 +48,9 @@ export function startProbes(options: {
   const views = slotViewLog();
   let info: { stop(): void } | null = null;
   let slots: { stop(): void } | null = null;
-  return {
+  const self: Probes = {
     samples,
+    onAnswer: () => {},
     paused(node, paused) {
       timeline.paused(node, paused, clock.now());
       events.record(processEvent(node, paused ? 'stop' : 'continue', clock.now()));
@@ -74,6 +77,7 @@ export function startProbes(options: {
         everyMs,
         (sample, askedAt) => {
           samples.push(sample);
+          self.onAnswer(sample.at - askedAt);
           timeline.told(sample.node, sample.role, askedAt);
         },
       );
@@ -88,6 +92,7 @@ export function startProbes(options: {
       unsubscribe();
     },
   };
+  return self;
 }
 
 const ACTIONS = { start: 'starts', end: 'ends', stop: 'is stopped', continue: 'continues' } as const;

@@ -1,5 +1,6 @@
 import { monotonicMs, sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
+import { paceProbe } from '../probes/pace-probe.ts';
 import { provision } from './01-provision.ts';
 import { warmUp } from './02-warm-up.ts';
 import { disturb, nemesisOf } from './03-disturb.ts';
@@ -8,6 +9,7 @@ import { collect } from './06-collect.ts';
 import { check } from './07-check.ts';
 import { collectApplication } from './application-state.ts';
 import { recordOf } from './build-record.ts';
+import { checksOf } from './checks-of.ts';
 import type { RunContext } from './context.ts';
 import { reportProgress } from './progress.ts';
 import { observationsOf, type Progressed } from './progressed.ts';
@@ -25,6 +27,7 @@ export async function run(context: RunContext, keep: () => Promise<void>): Promi
     phases: [],
     provisioned: null,
     load: null,
+    pace: null,
     nemesis: null,
     loadEndedAt: null,
     endedAt: null,
@@ -61,10 +64,13 @@ async function phases(context: RunContext, state: Progressed, keep: () => Promis
   state.nemesis = nemesis;
   const load = await phase('warm up', () => warmUp(context, provisioned));
   state.load = load;
+  const pace = context.labTime === undefined ? null : paceProbe(context.job.speed);
+  if (pace !== null) provisioned.probes.onAnswer = pace.answered;
   using _progress = reportProgress(context, state, load, nemesis);
   await phase('disturb', () => disturb(context, nemesis));
   await phase('heal', () => nemesis.healAll());
   state.loadEndedAt = await phase('settle', () => settle(context, provisioned, load));
+  state.pace = pace?.end() ?? null;
   await phase('collect', async () => {
     await collect(context, provisioned);
     await collectApplication(context, provisioned, load.table);
@@ -73,12 +79,7 @@ async function phases(context: RunContext, state: Progressed, keep: () => Promis
   await keep();
   await tearDown(context, state);
   state.checked = await phase('check', () =>
-    check(
-      context.historyFile,
-      observationsOf(context, state),
-      context.experiment.checks,
-      context.experiment.expect,
-    ),
+    check(context.historyFile, observationsOf(context, state), checksOf(context), context.experiment.expect),
   );
 }
 

@@ -2,9 +2,9 @@ import http from 'k6/http';
 import { setTimeout } from 'k6/timers';
 import type { SlowRequestJourney } from '../journeys.ts';
 import { config } from './config.ts';
+import { realMs } from './lab-time.ts';
 import { fateOf } from './outcome.ts';
 import { now, row, think } from './recorder.ts';
-import { realMs } from './lab-time.ts';
 import { type Asked, leaving, type Session } from './shop.ts';
 import type { Traveller } from './traveller.ts';
 
