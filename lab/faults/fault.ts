@@ -1,3 +1,4 @@
+import { real } from '../common/lab-speed.ts';
 import type { Prng } from '../common/prng.ts';
 import type { Host } from '../hosts/host.ts';
 import type { LinkProof } from '../mesh/link-proofs.ts';
@@ -52,4 +53,4 @@ export interface Fault {
 }
 
 /** How long a heal may take to prove itself, in ms. */
-export const HEAL_PROOF_MS = 5000;
+export const HEAL_PROOF_MS = real(5000);

@@ -1,4 +1,5 @@
 import { LabError } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
 import { once } from '../common/once.ts';
 import type { Host } from '../hosts/host.ts';
 import { type AddressBook, spokenOn } from './address-book.ts';
@@ -96,7 +97,7 @@ export function mesh(
     async cut(links, by, streams) {
       const warm = links.map((link) => new LinkProbe(relay(link)));
       try {
-        const before = await Promise.all(warm.map((probe) => within(probe.ping(), 500)));
+        const before = await Promise.all(warm.map((probe) => within(probe.ping(), real(500))));
         const undo =
           by === 'packets' ? await drop(links, streams) : await self.addToxics(links, timeouts(streams));
         const fresh = by === 'packets' ? [] : links.map((link) => new LinkProbe(relay(link)));
@@ -124,7 +125,7 @@ export function mesh(
     proveAlive: (links, withinMs) => proveAlive(links, paths, withinMs),
 
     roundTrips: (links, withinMs, bytes) =>
-      Promise.all(links.map((link) => pingOnce(relay(link), withinMs, bytes))),
+      Promise.all(links.map((link) => pingOnce(relay(link), real(withinMs), bytes))),
   };
   return self;
 }

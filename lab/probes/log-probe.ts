@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { real } from '../common/lab-speed.ts';
 import type { AddressBook, NodeKind } from '../mesh/address-book.ts';
 import { ownId } from './cluster-log-line.ts';
 import type { EventLog } from './event-log.ts';
@@ -7,7 +8,7 @@ import { parseLogLine, redisEvent, sentinelEvent } from './log-line.ts';
 import type { NodeIds } from './node-ids.ts';
 import type { RunClock } from './run-clock.ts';
 
-const EVERY_MS = 10;
+const EVERY_MS = real(10);
 
 /**
  * Reads every Redis' and Sentinel's log while it grows and records Sentinel's events, the data nodes' role changes and

@@ -1,5 +1,6 @@
 import { monotonicMs, sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
 import { paceProbe } from '../probes/pace-probe.ts';
 import { provision } from './01-provision.ts';
 import { warmUp } from './02-warm-up.ts';
@@ -19,7 +20,7 @@ import type { RunRecord } from './record.ts';
 export const PHASES = ['provision', 'warm up', 'disturb', 'heal', 'settle', 'collect', 'check'] as const;
 
 /** How long everything may take to be undone. */
-const TEAR_DOWN_MS = 10_000;
+const TEAR_DOWN_MS = real(10_000);
 
 /** Runs one variant of one scenario from nothing to a verdict. `keep` is awaited with everything still standing. */
 export async function run(context: RunContext, keep: () => Promise<void>): Promise<RunRecord> {

@@ -52,7 +52,11 @@ export function startRun(
       FAILOVER_LAB_RUN: job.dir,
       ...(job.clockLibrary === null
         ? {}
-        : { LD_PRELOAD: job.clockLibrary, LAB_CLOCK: `/proc/self/fd/${CLOCK_FD}` }),
+        : {
+            LD_PRELOAD: job.clockLibrary,
+            LAB_CLOCK: `/proc/self/fd/${CLOCK_FD}`,
+            LAB_SPEED: String(job.speed),
+          }),
     },
   });
   if (clock !== null) closeSync(clock);

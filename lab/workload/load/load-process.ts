@@ -8,6 +8,7 @@
 import { sleep } from '../../common/clock.ts';
 import { LabError } from '../../common/errors.ts';
 import { freePort } from '../../common/free-port.ts';
+import { real } from '../../common/lab-speed.ts';
 import { LogWriter } from '../../history/log-writer.ts';
 import { abandon, end, say, serve } from '../process-talk.ts';
 import { K6 } from './k6-process.ts';
@@ -15,14 +16,12 @@ import type { LoadProcessConfig } from './load-protocol.ts';
 import { UserLines } from './user-lines.ts';
 
 const STATS_EVERY_MS = 100;
-// k6 takes its time in real time, whatever the lab's speed.
 /** What k6 may take, beyond a request's timeout, to give it up, and to end. */
-const SLACK_MS = 3000;
+const SLACK_MS = real(3000);
 /** How long after the announcement of the stop a user may still begin something that it had decided on. */
-const SETTLE_MS = 30;
+const SETTLE_MS = real(30);
 
 interface Running {
-  speed: number;
   config: LoadProcessConfig;
   k6: K6;
   lines: UserLines;
@@ -42,8 +41,8 @@ async function prepare(config: LoadProcessConfig): Promise<() => Promise<void>> 
   const { labTime = { speed: 1, sameUnixMs: 0 }, record = true } = config;
   const script = { workload, apps, seed: String(seed), firstIndex, labTime, record };
   const k6 = new K6(config, script, await freePort(), (line) => lines.take(line));
-  running = { config, speed: labTime.speed, k6, lines, log };
-  await k6.ready((config.connectWithinMs ?? 30_000) * labTime.speed);
+  running = { config, k6, lines, log };
+  await k6.ready(real(config.connectWithinMs ?? 30_000));
   k6.ended.then(() => {
     if (!stopping) abandon(k6.endedEarly());
   }, abandon);
@@ -57,14 +56,14 @@ async function finish(graceMs: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   if (running === undefined) return process.exit(0);
-  const { config, speed, k6, lines, log } = running;
+  const { config, k6, lines, log } = running;
   clearInterval(stats);
   if (stats === undefined) k6.kill();
   else {
     await k6.announceStop();
-    await sleep(SETTLE_MS * speed);
+    await sleep(SETTLE_MS);
     await whenAllAreOut(running, graceMs);
-    await k6.end(SLACK_MS * speed);
+    await k6.end(SLACK_MS);
   }
   await k6.ended;
   log.close();
@@ -74,9 +73,9 @@ async function finish(graceMs: number): Promise<void> {
 }
 
 /** Whoever is not back by then would have lost what it recorded last: that is the lab's failure. */
-async function whenAllAreOut({ config, speed, lines, k6 }: Running, graceMs: number): Promise<void> {
+async function whenAllAreOut({ config, lines, k6 }: Running, graceMs: number): Promise<void> {
   const longestMs = Math.max(...config.workload.journeys.map((journey) => journey.requestTimeoutMs));
-  const deadline = lines.now() + Math.max(graceMs, longestMs) + SLACK_MS * speed;
+  const deadline = lines.now() + Math.max(graceMs, longestMs) + SLACK_MS;
   while (lines.inside > 0 && k6.process.exitCode === null) {
     if (lines.now() > deadline)
       throw new LabError(`${lines.inside} virtual users of k6 did not end what they were at`, {
