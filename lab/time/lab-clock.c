@@ -41,7 +41,7 @@ extern void *dlsym(void *, const char *) WEAK;
 
 #if defined(__x86_64__)
 enum { NR_mmap = 9, NR_close = 3, NR_openat = 257, NR_clock_gettime = 228, NR_clock_nanosleep = 230, NR_setitimer = 38,
-       NR_getitimer = 36, NR_ppoll = 271, NR_pselect6 = 270, NR_epoll_pwait = 281, NR_epoll_pwait2 = 441 };
+       NR_getitimer = 36, NR_ppoll = 271, NR_pselect6 = 270, NR_epoll_pwait = 281, NR_epoll_pwait2 = 441, NR_futex = 202 };
 static long sys(long n, long a, long b, long c, long d, long e, long f) {
   long result;
   register long r10 __asm__("r10") = d;
@@ -55,7 +55,7 @@ static long sys(long n, long a, long b, long c, long d, long e, long f) {
 #else
 enum { NR_mmap = 222, NR_close = 57, NR_openat = 56, NR_clock_gettime = 113, NR_clock_nanosleep = 115,
        NR_setitimer = 103, NR_getitimer = 102, NR_ppoll = 73, NR_pselect6 = 72, NR_epoll_pwait = 22,
-       NR_epoll_pwait2 = 441 };
+       NR_epoll_pwait2 = 441, NR_futex = 98 };
 static long sys(long n, long a, long b, long c, long d, long e, long f) {
   register long x8 __asm__("x8") = n;
   register long x0 __asm__("x0") = a;
@@ -388,3 +388,24 @@ FORWARD(pthread_mutex_clocklock, (void *lock, int id, const struct span *moment)
 FORWARD(pthread_cond_timedwait, (void *condition, void *lock, const struct span *moment), (condition, lock, &real))
 FORWARD(sem_timedwait, (void *semaphore, const struct span *moment), (semaphore, &real))
 FORWARD(pthread_mutex_timedlock, (void *lock, const struct span *moment), (lock, &real))
+
+/* Programs that bring their own locks call the kernel through this (V8 since Node 22 or so). */
+
+enum { FUTEX_WAIT_ = 0, FUTEX_WAIT_BITSET_ = 9, FUTEX_COMMAND = 127, FUTEX_REALTIME = 256 };
+
+OWN long syscall(long n, long a, long b, long c, long d, long e, long f) {
+  if (page && n == NR_clock_gettime) return clock_gettime((int)a, (struct span *)b);
+  if (page && n == NR_futex && d) {
+    const struct span *timeout = (const struct span *)d;
+    struct span real;
+    switch (b & FUTEX_COMMAND) {
+    case FUTEX_WAIT_: /* how long */
+      real = scaled(timeout);
+      return answer(sys(n, a, b, c, (long)&real, e, f));
+    case FUTEX_WAIT_BITSET_: /* until when */
+      real = realMoment(b & FUTEX_REALTIME ? REALTIME : MONOTONIC, timeout);
+      return answer(sys(n, a, b, c, (long)&real, e, f));
+    }
+  }
+  return answer(sys(n, a, b, c, d, e, f));
+}
