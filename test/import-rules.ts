@@ -55,7 +55,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       'lab/app/database/seed.ts',
     ],
   },
-  'lab/faults': { values: ['lab/common', 'lab/hosts', 'lab/mesh', 'lab/topology'] },
+  'lab/faults': { values: ['lab/common', 'lab/time', 'lab/hosts', 'lab/mesh', 'lab/topology'] },
   'lab/nemesis': { values: ['lab/common', 'lab/history', 'lab/faults', 'lab/probes'] },
   'lab/workload': { values: ['lab/common', 'lab/history'] },
   'lab/probes': { values: ['lab/common', 'lab/history', 'lab/mesh', 'lab/topology'] },

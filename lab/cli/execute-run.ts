@@ -7,7 +7,7 @@ import { startRun } from '../run/start-run.ts';
 import { failedRecord } from './failed-record.ts';
 import { lookInside } from './look-inside.ts';
 import type { Machine } from './machine.ts';
-import type { PlannedRun } from './plan-runs.ts';
+import { hasLabClock, type PlannedRun } from './plan-runs.ts';
 import { shellWord, shownPath } from './shell-word.ts';
 
 /** A run under way. */
@@ -65,7 +65,7 @@ function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis }: Execute
     variant,
     timing,
     speed,
-    clockLibrary: speed === 1 ? null : machine.clockLibrary,
+    clockLibrary: hasLabClock(plan) ? machine.clockLibrary : null,
     seed,
     dir,
     scratch: machine.scratch,

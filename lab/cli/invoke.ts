@@ -14,7 +14,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { type Interruption, interruption } from './interruption.ts';
 import { type Machine, prepareMachine } from './machine.ts';
 import { makeDirectory } from './make-directory.ts';
-import { hasApplication, type PlannedRun } from './plan-runs.ts';
+import { hasApplication, hasLabClock, type PlannedRun } from './plan-runs.ts';
 import { defaultOut, type RunFolders, runFolders } from './run-folders.ts';
 import type { Streams } from './setup.ts';
 import { setupDisplay } from './setup-display.ts';
@@ -120,7 +120,7 @@ async function machineOf(
   try {
     return await prepareMachine({
       application: plans.some(hasApplication),
-      labClock: plans.some((plan) => plan.speed !== 1),
+      labClock: plans.some(hasLabClock),
       signal,
       onProgress: (progress) => display.show(progress),
       ...(redis === undefined ? {} : { redis }),

@@ -61,6 +61,15 @@ function timingOf({ scenario }: LoadedScenario, wanted: TimingName | undefined):
   throw new UsageError(`${name} cannot be run with --timing ${timing}; it has: ${timings.join(', ')}`);
 }
 
+/** Whether a run needs a clock of its own: to go at another speed than real time, or because clocks are to lie. */
+export function hasLabClock({ scenario, variant, speed }: PlannedRun): boolean {
+  const { lines } = experimentOf(scenario, variant).nemesis;
+  const faults = lines.flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.do === 'inject' ? step.fault : [])),
+  );
+  return speed !== 1 || faults.some(({ needs }) => needs === 'lab clock');
+}
+
 /** Whether a run has the application, and so needs PostgreSQL and k6. */
 export function hasApplication({ scenario, variant }: PlannedRun): boolean {
   return experimentOf(scenario, variant).app !== undefined;

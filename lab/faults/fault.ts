@@ -49,6 +49,8 @@ export interface Fault {
   readonly aims?: readonly Targets[];
   /** The only kinds of system that it is for; `of` names which one of several has to be. Default: any. */
   readonly only?: { kinds: readonly SystemKind[]; of?: string | undefined };
+  /** What it cannot do without. Default: nothing. */
+  readonly needs?: 'lab clock';
   inject(surface: FaultSurface): Promise<InjectedFault>;
 }
 

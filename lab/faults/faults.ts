@@ -7,6 +7,7 @@ import { cut } from './cut.ts';
 import { cutClients } from './cut-clients.ts';
 import { debugSleep } from './debug-sleep.ts';
 import { deleteSlots } from './delete-slots.ts';
+import { driftClock } from './drift-clock.ts';
 import { exhaustConnections } from './exhaust-connections.ts';
 import { fill } from './fill.ts';
 import { flap } from './flap.ts';
@@ -26,6 +27,7 @@ import { setConfig } from './set-config.ts';
 import { slice } from './slice.ts';
 import { slowScript } from './slow-script.ts';
 import { split } from './split.ts';
+import { stepClock } from './step-clock.ts';
 import { terminate } from './terminate.ts';
 
 /** Every fault there is: the one map in which a new one is listed. */
@@ -59,4 +61,6 @@ export const faults = {
   moveSlots,
   forget,
   deleteSlots,
+  stepClock,
+  driftClock,
 } as const;

@@ -3,6 +3,7 @@ import { accessSync, closeSync, constants, mkdirSync, openSync, writeFileSync } 
 import path from 'node:path';
 import { LabError } from '../common/errors.ts';
 import { type ClockSettings, clockBytes } from '../time/clock-file.ts';
+import { type HostClock, hostClock } from '../time/host-clock.ts';
 import type { Host, HostBackend, HostSpec, ProcessExit, ProcessSpec, RunningProcess } from './host.ts';
 
 /**
@@ -88,6 +89,7 @@ class NamespaceHost implements Host {
   readonly #spec: HostSpec;
   readonly #options: NamespacesOptions;
   readonly #running = new Set<RunningProcess>();
+  readonly clock?: HostClock;
 
   constructor(spec: HostSpec, index: number, nsDir: string, options: NamespacesOptions) {
     this.name = spec.name;
@@ -99,6 +101,7 @@ class NamespaceHost implements Host {
     this.#file = path.join(nsDir, spec.name);
     this.#spec = spec;
     this.#options = options;
+    if (options.clock !== undefined) this.clock = hostClock(this.#clockFile, options.clock);
   }
 
   /** Makes the namespace; the file keeps it. */
@@ -167,7 +170,7 @@ class NamespaceHost implements Host {
   }
 
   run(program: string, args: readonly string[], input?: string): Promise<string> {
-    return command('nsenter', [`--net=${this.#file}`, program, ...args], input);
+    return command('nsenter', [`--net=${this.#file}`, program, ...args], input, this.#clockEnvironment());
   }
 
   async cable(state: 'in' | 'out'): Promise<void> {
@@ -221,13 +224,23 @@ async function batch(ip: string, lines: readonly string[]): Promise<void> {
 }
 
 /** Runs a short command to its end. */
-function command(program: string, args: readonly string[], input?: string): Promise<string> {
+function command(
+  program: string,
+  args: readonly string[],
+  input?: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, (error, stdout, stderr) => {
-      if (error === null) return resolve(stdout);
-      const said = stderr.trim() || error.message;
-      reject(new LabError(`${[program, ...args].join(' ')} failed: ${said}`, { cause: error }));
-    });
+    const child = execFile(
+      program,
+      args,
+      { env: { ...process.env, ...environment } },
+      (error, stdout, stderr) => {
+        if (error === null) return resolve(stdout);
+        const said = stderr.trim() || error.message;
+        reject(new LabError(`${[program, ...args].join(' ')} failed: ${said}`, { cause: error }));
+      },
+    );
     child.stdin?.on('error', () => {});
     child.stdin?.end(input === undefined ? '' : `${input}\n`);
   });

@@ -21,6 +21,8 @@ export function logProbe(
   ids: NodeIds,
   clock: RunClock,
   events: EventLog,
+  /** Whether a node's own time of day was right up to now: of a line of one that was not counts when it was read. */
+  isRight: (node: string) => boolean,
 ): { stop(): void } {
   const servers = nodes.filter(({ kind }) => kind === 'redis' || kind === 'sentinel');
   const followers = servers.map(({ name, kind }) => {
@@ -30,7 +32,9 @@ export function logProbe(
       const id = line && ownId(line);
       if (id) ids.learn(id, name);
       const event = line && interpret(line, book, ids);
-      if (line && event) events.record({ at: clock.ofWall(line.wallMs), source: name, ...event });
+      if (!line || !event) return;
+      const at = isRight(name) ? clock.ofWall(line.wallMs) : clock.now();
+      events.record({ at, source: name, ...event });
     });
   });
   const timer = setInterval(() => {

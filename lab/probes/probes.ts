@@ -34,8 +34,10 @@ export function startProbes(options: {
   events: EventLog;
   /** Period of INFO, and of a cluster's views, in ms. */
   everyMs: number;
+  /** Whether a node's own time of day is right (HostClock). Default: always. */
+  isRight?: (node: string) => boolean;
 }): Probes {
-  const { plan, book, logs, clock, events, everyMs } = options;
+  const { plan, book, logs, clock, events, everyMs, isRight = () => true } = options;
   const samples: NodeSample[] = [];
   const servers = plan.filter(({ kind }) => kind === 'redis' || kind === 'sentinel');
   const timeline = new RoleTimeline(servers.map((node) => node.name));
@@ -44,7 +46,7 @@ export function startProbes(options: {
     if (event.kind === 'replica-of') timeline.change(event.source, 'replica', event.at);
   });
   const ids = nodeIds();
-  const logs_ = logProbe(plan, logs, book, ids, clock, events);
+  const logs_ = logProbe(plan, logs, book, ids, clock, events, isRight);
   const views = slotViewLog();
   let info: { stop(): void } | null = null;
   let slots: { stop(): void } | null = null;

@@ -48,6 +48,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
     clock: run.clock,
     events: run.events,
     everyMs: INFO_PERIOD_MS[job.timing],
+    isRight: (node) => hosts.get(book.node(node).host)?.clock?.isRight() ?? true,
   });
   undo.defer(() => probes.stop());
   const [topology, database] = await Promise.all([

@@ -65,7 +65,7 @@ async function phases(context: RunContext, state: Progressed, keep: () => Promis
   state.nemesis = nemesis;
   const load = await phase('warm up', () => warmUp(context, provisioned));
   state.load = load;
-  const pace = context.labTime === undefined ? null : paceProbe(context.job.speed);
+  const pace = context.job.speed === 1 ? null : paceProbe(context.job.speed);
   if (pace !== null) provisioned.probes.onAnswer = pace.answered;
   using _progress = reportProgress(context, state, load, nemesis);
   await phase('disturb', () => disturb(context, nemesis));
