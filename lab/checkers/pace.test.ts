@@ -5,7 +5,7 @@ import { pace } from './pace.ts';
 const kept: Pace = { speed: 10, latestMs: 40, lateP99Ms: 5, busyShare: 0.5, answerP50Ms: 2 };
 const judged = (seen?: Partial<Pace>, decidingMs = 1000) =>
   pace({ decidingMs }).check({
-    history: { clients: [], operations: [] },
+    history: { clients: [], operations: [], finalReads: [] },
     seen: {
       durationMs: 1000,
       nodes: [],

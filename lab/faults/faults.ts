@@ -16,6 +16,7 @@ import { flushAsStranger } from './flush-as-stranger.ts';
 import { forget } from './forget.ts';
 import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
+import { killLeader } from './kill-leader.ts';
 import { latency } from './latency.ts';
 import { leakConnections } from './leak-connections.ts';
 import { moveSlots } from './move-slots.ts';
@@ -63,4 +64,5 @@ export const faults = {
   deleteSlots,
   stepClock,
   driftClock,
+  killLeader,
 } as const;
