@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ToolOptions } from '../tools/tool.ts';
 import type { CompareOptions } from './compare-command.ts';
+import type { DistributionOptions } from './distribution-command.ts';
 import type { MergeOptions } from './merge-command.ts';
 import { oneOf, shard, speed, timingNames, variantName, wholeNumber } from './option-values.ts';
 import { packageVersion } from './package-root.ts';
@@ -70,6 +71,31 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
   ).action(async (names: string[], options: RunOptions) => {
     const { runCommand } = await import('./run-command.ts');
     done(await runCommand(names, options, streams));
+  });
+
+  withRunOptions(
+    lab
+      .command('distribution')
+      .description('runs one scenario many times, and says how its figures are spread and what lies far out')
+      .argument('<name>', 'a name from `lab list`, or the path of a *.scenario.ts file')
+      .requiredOption('--runs <number>', 'how often', wholeNumber(1))
+      .option(
+        '--variant <name>',
+        'vulnerable, hardened or only-<mitigation> (default: hardened)',
+        variantName,
+      )
+      .option(
+        '--figure <name...>',
+        'figures, as recovery.promotionMs (default: all steps of recoveries, and what variants are compared by)',
+      )
+      .option('--seed <number>', 'the first run’s seed (default: random)', wholeNumber(0))
+      .option('--timing <name>', 'fast or production (default: fast)', oneOf('timing', timingNames))
+      .option('--speed <number>', 'lab time per real time (default: the scenario’s, else 1)', speed)
+      .option('--parallel <number>', 'how many runs at the same time', wholeNumber(1), 1)
+      .option('--html <file>', 'the page (default: distribution.html beside the runs)'),
+  ).action(async (name: string, options: DistributionOptions) => {
+    const { distributionCommand } = await import('./distribution-command.ts');
+    done(await distributionCommand(name, options, streams));
   });
 
   lab
