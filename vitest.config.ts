@@ -26,10 +26,22 @@ export default defineConfig({
           // The lab as users have it: whole runs, the README, the package.
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{import-rules,package}.test.ts'],
+          exclude: ['test/{import-rules,package}.test.ts', 'test/browser/**'],
           maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          // The pages in a real Chromium: one browser, which the set-up finds or brings, starts and ends.
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/browser-setup.ts'],
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -41,7 +53,7 @@ export default defineConfig({
           maxWorkers: 1,
           fileParallelism: false,
           maxConcurrency: 2,
-          sequence: { concurrent: true, groupOrder: 2 },
+          sequence: { concurrent: true, groupOrder: 3 },
         },
       },
       {
@@ -51,7 +63,7 @@ export default defineConfig({
           name: 'package',
           include: ['test/package.test.ts'],
           testTimeout: 120_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

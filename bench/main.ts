@@ -24,6 +24,8 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   limits: async () => (await import('./limits.ts')).limits(),
   sessions: async () => (await import('./sessions.ts')).sessions(),
   stampede: async () => (await import('./stampede.ts')).stampede(),
+  suite: async () => (await import('./suite-report.ts')).suiteReport(),
+  report: async () => (await import('./report.ts')).report(),
   scenarios: async () => (await import('./scenarios.ts')).scenarios(),
 };
 

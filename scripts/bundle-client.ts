@@ -1,6 +1,6 @@
 /**
- * Bundles the report's browser code, reports/html/client/, into reports/html/client.bundle.ts, which is part of the
- * repository: making a report needs no build. Run it after each change there; a test tells when it was forgotten.
+ * Bundles the pages' browser code, that of reports and that of live pages, into files that are part of the repository:
+ * making a page needs no build. Run it after each change there; a test tells when it was forgotten.
  *
  *     node scripts/bundle-client.ts
  */
@@ -10,22 +10,25 @@ import { rolldown } from 'rolldown';
 
 const ROOT = path.dirname(import.meta.dirname);
 
-/** Where the bundle stands. */
-export const BUNDLE = path.join(ROOT, 'reports/html/client.bundle.ts');
+/** Folders of browser code, and where the bundle of each stands. */
+export const BUNDLES = [
+  { folder: 'reports/html/client/', file: path.join(ROOT, 'reports/html/client.bundle.ts') },
+  { folder: 'reports/live/client/', file: path.join(ROOT, 'reports/live/live.bundle.ts') },
+] as const;
 
-/** The bundle's source, with the licences of the libraries that are in it. */
-export async function bundleClient(): Promise<string> {
+/** The source of a folder's bundle, with the licences of the libraries that are in it. */
+export async function bundleClient(folder: string): Promise<string> {
   const bundle = await rolldown({
-    input: path.join(ROOT, 'reports/html/client/main.ts'),
+    input: path.join(ROOT, folder, 'main.ts'),
     onLog: (_, log) => {
-      throw new Error(`expected to bundle reports/html/client, got: ${log.message}`);
+      throw new Error(`expected to bundle ${folder}, got: ${log.message}`);
     },
   });
   const { output } = await bundle.generate({ format: 'iife', minify: true, comments: false });
   await bundle.close();
   const [chunk] = output;
   const code = [...licences(Object.keys(chunk.modules)), chunk.code].join('\n');
-  return `/** Made by scripts/bundle-client.ts from reports/html/client/. */\nexport const script = ${JSON.stringify(code)};\n`;
+  return `/** Made by scripts/bundle-client.ts from ${folder}. */\nexport const script = ${JSON.stringify(code)};\n`;
 }
 
 /** A comment for each package that the modules come from, with its licence. */
@@ -43,4 +46,4 @@ function licences(modules: readonly string[]): string[] {
   });
 }
 
-if (import.meta.main) writeFileSync(BUNDLE, await bundleClient());
+if (import.meta.main) for (const { folder, file } of BUNDLES) writeFileSync(file, await bundleClient(folder));

@@ -1,6 +1,6 @@
 /**
  * Tries the README's two commands as a stranger on a fresh machine does: on a clone of what is committed, with
- * empty caches, and without redis, Toxiproxy, k6 and iptables.
+ * empty caches, and without redis, Toxiproxy, k6, iptables and Chromium.
  *
  *     node scripts/fresh-machine.ts start    npm ci && npm start
  *     node scripts/fresh-machine.ts test     npm ci && npm test
@@ -18,7 +18,7 @@ import { $, argv } from 'zx';
 
 const ROOT = path.dirname(import.meta.dirname);
 /** What a fresh machine has not got. */
-const ABSENT = /^(redis-|valkey-|toxiproxy|k6$|iptables)/;
+const ABSENT = /^(redis-|valkey-|toxiproxy|k6$|iptables|chromium|google-chrome)/;
 /** Where things are on the copy. */
 const FRESH = '/fresh';
 

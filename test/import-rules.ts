@@ -78,7 +78,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'lab/testing.ts': { values: ['lab/cli/run-scenario.ts', 'lab/scenario'], types: ['lab/run/record.ts'] },
   reports: {
     values: ['lab/common'],
-    types: ['lab/history', 'lab/checkers', 'lab/run/record.ts', 'lab/run/events.ts'],
+    types: ['lab/history', 'lab/checkers', 'lab/run/record.ts', 'lab/run/events.ts', 'lab/run/order.ts'],
   },
   scenarios: { values: [], packages: ['failover-lab'] },
 };

@@ -34,6 +34,21 @@ export interface Marks {
   counts: readonly number[];
 }
 
+/**
+ * Acknowledged writes that are gone, one by one: names stand once, rows hold their places. At most `lostLimit` of them
+ * (lab/checkers/lost-writes.ts), spread over all there are.
+ */
+export interface LostWrites {
+  /** How many there are in all. */
+  total: number;
+  clients: readonly string[];
+  nodes: readonly string[];
+  keys: readonly string[];
+  causes: readonly string[];
+  /** When it was acknowledged (ms since the run's start), places of client, node (-1: unknown), key and cause, and the id; oldest first. */
+  rows: readonly (readonly number[])[];
+}
+
 export interface CheckResult {
   verdict: Verdict;
   /** One sentence for people that contains the numbers that decided. */
@@ -43,6 +58,8 @@ export interface CheckResult {
   findings: readonly Finding[];
   /** How many findings there were when, where findings are only a part of them. */
   marks?: readonly Marks[];
+  /** The lost writes among the findings, and more of them than fit there. */
+  lost?: LostWrites;
 }
 
 /** What a checker sees. */

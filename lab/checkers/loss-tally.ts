@@ -1,6 +1,6 @@
 import type { Observations } from '../history/observations.ts';
 import type { Operation } from '../history/operation.ts';
-import type { Figures } from './checker.ts';
+import type { Figures, LostWrites } from './checker.ts';
 import { clusterLossAttribution } from './cluster-loss-attribution.ts';
 import type { Findings } from './findings.ts';
 import { lastHit } from './last-hit.ts';
@@ -11,10 +11,13 @@ import {
   lossAttribution,
   lossCauses,
 } from './loss-attribution.ts';
+import { lostWrites } from './lost-writes.ts';
 
 /** Lost writes by cause, and when they were acknowledged. */
 export interface LossTally extends Pick<LossAttribution, 'survived'> {
   lost(operation: Operation & { value: number }): void;
+  /** All of them, row by row; undefined where there are none. */
+  table(): LostWrites | undefined;
   figures(): Figures & { lostByCause: Readonly<Record<string, number>> };
 }
 
@@ -51,12 +54,14 @@ export function lossTally(seen: Observations, findings: Findings): LossTally {
   const byCause = new Map(causes.map((cause) => [cause, emptyWindow()]));
   const all = emptyWindow();
   let lostAfterIsolationMs = 0;
+  const listed = lostWrites();
   return {
     survived,
     lost(operation) {
       const cause = causeOf(operation);
       const { completed: at, client, node, key, value } = operation;
       extend(all, at);
+      listed.add({ at, cause, client, node, key, value });
       extend(byCause.get(cause) ?? emptyWindow(), at);
       const hitAt = node === null ? undefined : lastHit(seen.faults, node, at);
       if (hitAt !== undefined) lostAfterIsolationMs = Math.max(lostAfterIsolationMs, at - hitAt);
@@ -65,6 +70,7 @@ export function lossTally(seen: Observations, findings: Findings): LossTally {
         return { at, kind: 'lost', cause, text, client, node, key, value };
       });
     },
+    table: () => (all.count === 0 ? undefined : listed.table()),
     figures: () => ({
       lostByCause: each(byCause, ({ count }) => count),
       firstLostAtMs: all.count === 0 ? null : all.first,

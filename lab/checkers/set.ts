@@ -40,10 +40,12 @@ export function set(options: Readonly<Record<string, unknown>> = {}): Checker {
         adds((add) => fate(add) === 'lost' && ledger.tell(add.key, add.value) && tally.lost(add));
       }
       const figures = { ...counts, ...tally.figures() };
+      const lost = tally.table();
       return {
         ...conclude(counts, figures.lostByCause, ledger.unreadKeys()),
         figures,
         ...findings.evidence(),
+        ...(lost === undefined ? {} : { lost }),
       };
     },
   };

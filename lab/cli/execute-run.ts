@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { RunEvent } from '../run/events.ts';
 import type { RunJob } from '../run/job.ts';
+import type { Answer, Order } from '../run/order.ts';
 import type { RunRecord } from '../run/record.ts';
 import { startRun } from '../run/start-run.ts';
 import { failedRecord } from './failed-record.ts';
@@ -14,10 +15,16 @@ import { shellWord, shownPath } from './shell-word.ts';
 export interface RunUnderWay {
   /** Never rejects: a run whose process died has a record that says so. */
   record: Promise<RunRecord>;
-  /** Asks it to end: a kept one is released and still judged, any other is undone where it stands. */
+  /** Asks it to end: a kept one, and a lab that stands, is released and still judged; any other is undone where it stands. */
   interrupt(reason: string): void;
   /** Ends all of it at once. */
   kill(): void;
+  /** What it has come to so far; null once it has ended. Asked again before it has answered, it answers both at once. */
+  look(): Promise<RunRecord | null>;
+  /** Has a standing lab do something; see StartedRun. */
+  order(order: Order): Promise<Answer>;
+  /** The process whose only child is the sandbox's first process; undefined when it could not be started. */
+  pid: number | undefined;
 }
 
 export interface ExecuteOptions {
@@ -26,6 +33,8 @@ export interface ExecuteOptions {
   keep: boolean;
   /** What a user gave as --redis, so that the commands in the report say it too. */
   redis?: string;
+  /** The command that does the same again. Default: `lab replay` of the folder. */
+  again?: string;
   /** Every event of the run, `run-ended` included. Must not throw. */
   onEvent: (event: RunEvent) => void;
 }
@@ -36,32 +45,51 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
   const job = jobOf(plan, machine, options);
   const startedAt = new Date();
   const heard: RunEvent[] = [];
-  let kept = false;
+  let isKept = false;
+  const looking = new Set<(record: RunRecord | null) => void>();
+  let hasEnded = false;
+  const seen = (record: RunRecord | null) => {
+    for (const tell of looking) tell(record);
+    looking.clear();
+  };
   mkdirSync(path.join(dir, 'logs'), { recursive: true });
   const run = startRun(job, machine.sandbox, (event) => {
     if (event.type === 'phase' || event.type === 'event') heard.push(event);
+    if (event.type === 'phase' && event.name === 'disturb') isKept = plan.standing !== undefined;
+    if (event.type === 'snapshot') return seen(event.record);
     if (event.type !== 'kept') return onEvent(event);
-    kept = true;
+    isKept = true;
     onEvent({ ...event, look: lookInside(plan, machine, run.pid) });
   });
   const failed = (error: unknown) => failedRecord(job, plan.scenario, heard, startedAt, error);
   return {
     record: run.record.catch(failed).then((record) => {
+      hasEnded = true;
+      seen(null);
       onEvent({ type: 'run-ended', dir, record });
       return record;
     }),
-    interrupt: (reason) => (kept ? run.release() : run.stop(reason)),
+    interrupt: (reason) => (isKept ? run.release() : run.stop(reason)),
     kill: () => run.kill(),
+    look: () =>
+      new Promise((resolve) => {
+        if (hasEnded) return resolve(null);
+        looking.add(resolve);
+        if (looking.size === 1) run.look();
+      }),
+    order: (order) => run.order(order),
+    pid: run.pid,
   };
 }
 
-function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis }: ExecuteOptions): RunJob {
-  const { file, variant, timing, seed, speed } = plan;
+function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis, again }: ExecuteOptions): RunJob {
+  const { file, variant, timing, seed, speed, standing } = plan;
   const folder = shellWord(shownPath(dir));
   const withRedis = redis === undefined ? '' : ` --redis ${shellWord(redis)}`;
   return {
     file,
-    shownFile: shownPath(file),
+    shownFile: file === '' ? '' : shownPath(file),
+    ...(standing === undefined ? {} : { standing }),
     variant,
     timing,
     speed,
@@ -73,6 +101,6 @@ function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis }: Execute
     cache: machine.cache,
     tools: machine.tools,
     versions: machine.versions,
-    commands: { replay: `npx lab replay ${folder}${withRedis}`, check: `npx lab check ${folder}` },
+    commands: { replay: again ?? `npx lab replay ${folder}${withRedis}`, check: `npx lab check ${folder}` },
   };
 }

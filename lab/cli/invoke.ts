@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type LiveSite, liveSite } from '../../reports/live/live-site.ts';
 import { githubReporter } from '../../reports/reporters/github.ts';
 import { htmlReporter } from '../../reports/reporters/html.ts';
 import { jsonReporter } from '../../reports/reporters/json.ts';
@@ -12,12 +13,13 @@ import type { RunOutcome } from '../run/record.ts';
 import { executeRun, type RunUnderWay } from './execute-run.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type Interruption, interruption } from './interruption.ts';
-import { type Machine, prepareMachine } from './machine.ts';
+import { liveLook } from './live-look.ts';
+import type { Machine } from './machine.ts';
+import { machineFor } from './machine-for.ts';
 import { makeDirectory } from './make-directory.ts';
-import { hasApplication, hasLabClock, type PlannedRun } from './plan-runs.ts';
+import type { PlannedRun } from './plan-runs.ts';
 import { defaultOut, type RunFolders, runFolders } from './run-folders.ts';
 import type { Streams } from './setup.ts';
-import { setupDisplay } from './setup-display.ts';
 
 /** What `run` and `replay` have in common. */
 export interface InvokeOptions {
@@ -27,6 +29,10 @@ export interface InvokeOptions {
   keep?: boolean;
   /** Default 1. */
   parallel?: number;
+  /** Serve pages of the runs while they go on. */
+  watch?: boolean;
+  /** Of these pages. Default: one that is free. */
+  port?: number;
 }
 
 /** How long a run may take to undo itself once it was asked to; more than its own tear-down's deadline. */
@@ -52,12 +58,14 @@ export async function invoke(
     for (const run of running) run.kill();
     setTimeout(() => process.exit(interrupted.exitCode() ?? 130), LAST_WORDS_MS).unref();
   });
-  const machine = await machineOf(plans, options, streams, interrupted);
+  const machine = await machineFor(plans, options, streams, interrupted);
   if (machine === null) return interrupted.exitCode() ?? 130;
+  const site = await siteOf(plans, options, streams);
   const index = folders.make('index');
-  const fanOut = reportersOf(index, options, streams);
-  const outcomes = await all(plans, options, { machine, folders, fanOut, running, interrupted });
+  const fanOut = reportersOf(index, options, streams, site);
+  const outcomes = await all(plans, options, { machine, folders, fanOut, site, running, interrupted });
   const broken = await fanOut.end();
+  await site?.close();
   folders.linkLatest(index);
   streams.stdout.write(`report: ${path.join(index, 'index.html')}\n`);
   const exitCode = exitCodeOf(broken.length > 0 ? [...outcomes, 'lab-failed'] : outcomes);
@@ -68,6 +76,7 @@ interface Surroundings {
   machine: Machine;
   folders: RunFolders;
   fanOut: Multiplexer;
+  site: LiveSite | null;
   running: Set<RunUnderWay>;
   interrupted: Interruption;
 }
@@ -76,7 +85,7 @@ interface Surroundings {
 async function all(
   plans: readonly PlannedRun[],
   options: InvokeOptions,
-  { machine, folders, fanOut, running, interrupted }: Surroundings,
+  { machine, folders, fanOut, site, running, interrupted }: Surroundings,
 ): Promise<RunOutcome[]> {
   const { signal } = interrupted;
   const outcomes: RunOutcome[] = [];
@@ -101,6 +110,7 @@ async function all(
         ...(redis === undefined ? {} : { redis }),
       });
       running.add(run);
+      site?.add(dir, { look: liveLook(run, dir) });
       outcomes.push((await run.record).outcome);
       running.delete(run);
     }
@@ -109,36 +119,33 @@ async function all(
   return outcomes;
 }
 
-/** Null when it was interrupted. */
-async function machineOf(
+/** Pages of the runs while they go on, where somebody wants to watch. */
+async function siteOf(
   plans: readonly PlannedRun[],
-  { redis }: InvokeOptions,
+  { watch = false, port }: InvokeOptions,
   { stdout }: Streams,
-  { signal }: Interruption,
-): Promise<Machine | null> {
-  const display = setupDisplay(stdout);
-  try {
-    return await prepareMachine({
-      application: plans.some(hasApplication),
-      labClock: plans.some(hasLabClock),
-      signal,
-      onProgress: (progress) => display.show(progress),
-      ...(redis === undefined ? {} : { redis }),
-    });
-  } catch (error) {
-    if (signal.aborted) return null;
-    throw error;
-  } finally {
-    display.end();
+): Promise<LiveSite | null> {
+  if (!watch) {
+    if (port !== undefined) throw new UsageError('--port: expected --watch beside it');
+    return null;
   }
+  const site = await liveSite({ isList: plans.length > 1, ...(port === undefined ? {} : { port }) });
+  stdout.write(`watch: ${site.address}\n`);
+  return site;
 }
 
 /** In this order: pages need run.json, and the terminal's table comes last. */
-function reportersOf(index: string, { json }: InvokeOptions, { stdout, stderr }: Streams): Multiplexer {
+function reportersOf(
+  index: string,
+  { json }: InvokeOptions,
+  { stdout, stderr }: Streams,
+  site: LiveSite | null,
+): Multiplexer {
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env;
   const reporters = [
     runJsonReporter(),
     htmlReporter(path.join(index, 'index.html')),
+    ...(site === null ? [] : [site.reporter]),
     junitReporter(path.join(index, 'junit.xml')),
     ...(json === undefined ? [] : [jsonReporter(path.resolve(json))]),
     ...(GITHUB_ACTIONS === 'true'

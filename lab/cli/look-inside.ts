@@ -13,7 +13,7 @@ import { shellWord } from './shell-word.ts';
  * `pid` is the process whose only child is the sandbox's first process.
  */
 export function lookInside(plan: PlannedRun, machine: Machine, pid: number | undefined): string[] {
-  const first = pid === undefined ? null : childOf(pid);
+  const first = pid === undefined ? null : firstProcessOf(pid);
   if (first === null)
     return ['  (the sandbox’s first process was not found, so there is no command to enter it)'];
   const { nodes } = topologyOf(plan);
@@ -42,8 +42,8 @@ export function lookInside(plan: PlannedRun, machine: Machine, pid: number | und
   ];
 }
 
-/** The first child of a process; null where the kernel does not tell. */
-function childOf(pid: number): string | null {
+/** The sandbox's first process, seen from outside, whose parent is `pid`; null where the kernel does not tell. */
+export function firstProcessOf(pid: number): string | null {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0] || null;
   } catch {

@@ -1,11 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 import { withNearest } from '../common/nearest-name.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
+import type { StandingLoad } from '../scenario/standing.ts';
 import { BASE_VARIANTS } from '../scenario/variants.ts';
 import { isSpeed, SPEEDS } from '../time/speed.ts';
 import type { Shard } from './plan-runs.ts';
 
 export const timingNames: readonly TimingName[] = ['fast', 'production'];
+
+export const loadNames: readonly StandingLoad[] = ['none', 'light', 'own'];
 
 /** Random seeds stay below this, so that they are easy to read out and to type. */
 export const randomSeeds = 2 ** 31;
@@ -24,6 +27,13 @@ export function speed(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (isSpeed(value)) return value;
   throw new InvalidArgumentError(`Expected ${SPEEDS}.`);
+}
+
+/** A parser of a TCP port that may be listened on, for commander. */
+export function portNumber(text: string): number {
+  const value = wholeNumber(1)(text);
+  if (value <= 65_535) return value;
+  throw new InvalidArgumentError('Expected a port from 1 to 65535.');
 }
 
 /** A parser of `2/5`, for commander: the second of five parts. */

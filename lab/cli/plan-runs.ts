@@ -1,6 +1,7 @@
 import { UsageError } from '../common/errors.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
 import type { LoadedScenario } from '../scenario/catalogue.ts';
+import type { StandingSpec } from '../scenario/standing.ts';
 import { experimentOf, summaryOf, variantsOf } from '../scenario/variants.ts';
 import { timingNames } from './option-values.ts';
 
@@ -11,6 +12,8 @@ export interface PlannedRun extends LoadedScenario {
   seed: number;
   /** How many times as fast as real time. */
   speed: number;
+  /** For a lab that stands and is broken by orders (`lab up`). */
+  standing?: StandingSpec;
 }
 
 export interface PlanOptions {

@@ -3,11 +3,21 @@ import type { ToolOptions } from '../tools/tool.ts';
 import type { CompareOptions } from './compare-command.ts';
 import type { DistributionOptions } from './distribution-command.ts';
 import type { MergeOptions } from './merge-command.ts';
-import { oneOf, shard, speed, timingNames, variantName, wholeNumber } from './option-values.ts';
+import {
+  loadNames,
+  oneOf,
+  portNumber,
+  shard,
+  speed,
+  timingNames,
+  variantName,
+  wholeNumber,
+} from './option-values.ts';
 import { packageVersion } from './package-root.ts';
 import type { ReplayOptions } from './replay-command.ts';
 import type { RunOptions } from './run-command.ts';
 import type { Streams } from './setup.ts';
+import type { UpOptions } from './standing/up-command.ts';
 import type { TrendOptions } from './trend-command.ts';
 
 interface ToolPaths {
@@ -154,6 +164,94 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     done(await replayCommand(run, options, streams));
   });
 
+  withName(
+    lab
+      .command('up')
+      .description('keeps a lab standing, to be broken by hand, until Ctrl-C or `lab down`')
+      .argument(
+        '<what>',
+        'sentinel, cluster, standalone, a scenario’s name, or a file that exports one of these',
+      )
+      .option('--primaries <number>', 'of a cluster (default: 3)', wholeNumber(1))
+      .option('--replicas <number>', 'of each primary', wholeNumber(0))
+      .option('--spare-replicas <number>', 'of a cluster, beside these', wholeNumber(0))
+      .option('--sentinels <number>', 'how many (default: 3)', wholeNumber(1))
+      .option('--quorum <number>', 'Sentinels that must agree', wholeNumber(1))
+      .option('--hosts <number>', 'of a cluster (default: one for each node)', wholeNumber(1))
+      .option('--set <directives...>', 'redis.conf for all servers, as appendonly=yes')
+      .option('--variant <name>', 'of a scenario (default: vulnerable)', variantName)
+      .option('--timing <name>', 'fast or production (default: fast)', oneOf('timing', timingNames))
+      .option(
+        '--load <name>',
+        'none, light, or a scenario’s own (default: light, of a scenario its own)',
+        oneOf('load', loadNames),
+      )
+      .option('--redis <path>', 'redis-server to use, or the directory that holds it')
+      .option('--out <dir>', 'where its folder is made (default: as of `lab run`)')
+      .option('--port <number>', 'of the dashboard, on 127.0.0.1 (default: a free one)', portNumber)
+      .option('--detach', 'in the background'),
+  ).action(async (what: string, { detach, ...options }: UpOptions & { detach?: boolean }) => {
+    if (detach) {
+      const { detached } = await import('./standing/detached.ts');
+      return done(await detached(what, options, streams));
+    }
+    const { upCommand } = await import('./standing/up-command.ts');
+    done(await upCommand(what, options, streams));
+  });
+
+  withName(
+    lab
+      .command('status')
+      .description('what stands, who is what, and what is broken')
+      .option('--json', 'as one JSON document'),
+  ).action(async (options: Named) => {
+    const { statusCommand } = await import('./standing/status-command.ts');
+    done(await statusCommand(options, streams));
+  });
+
+  withName(
+    lab
+      .command('fault')
+      .description(
+        'breaks something in a lab that stands, and prints the proof; alone: which faults there are',
+      )
+      .argument('[words...]', 'as in a scenario: kill primary; latency clients primary --latencyMs 50')
+      .option('--json', 'as one JSON document')
+      .allowUnknownOption(),
+  ).action(async (words: string[], options: Named) => {
+    const { faultCommand } = await import('./standing/fault-command.ts');
+    done(await faultCommand(words, options, streams));
+  });
+
+  withName(
+    lab
+      .command('heal')
+      .description('heals a fault of a lab that stands, or all of them')
+      .argument('[id]', 'as `lab fault` and `lab status` print it; default: all, the last first')
+      .option('--json', 'as one JSON document'),
+  ).action(async (id: string | undefined, options: Named) => {
+    const { healCommand } = await import('./standing/heal-command.ts');
+    done(await healCommand(id ?? null, options, streams));
+  });
+
+  withName(
+    lab
+      .command('exec')
+      .description('runs a command on a host of a lab that stands: lab exec host-1 -- redis-cli PING')
+      .argument('<host>', 'a host, or a node for its host')
+      .argument('[command...]', 'what to run, behind --'),
+  ).action(async (host: string, command: string[], options: Named) => {
+    const { execCommand } = await import('./standing/exec-command.ts');
+    done(await execCommand(host, command, options));
+  });
+
+  withName(lab.command('down').description('ends a lab that stands, and waits for its report')).action(
+    async (options: Named) => {
+      const { downCommand } = await import('./standing/down-command.ts');
+      done(await downCommand(options, streams));
+    },
+  );
+
   withToolOptions(
     lab
       .command('setup')
@@ -180,7 +278,19 @@ function withRunOptions(command: Command): Command {
       'where run folders are made (default: reports/runs in a clone, else failover-lab-runs)',
     )
     .option('--json <file>', 'also write the results as one JSON document')
+    .option('--watch', 'serve a page that shows the runs while they go on, to this machine alone')
+    .option('--port <number>', 'of that page, on 127.0.0.1 (default: a free one)', portNumber)
     .option('--keep', 'leave everything standing after the run, until Ctrl-C');
+}
+
+/** Which of several labs that stand. */
+interface Named {
+  name: string;
+  json?: boolean;
+}
+
+function withName(command: Command): Command {
+  return command.option('--name <name>', 'which lab, of several that stand', 'lab');
 }
 
 function withToolOptions(command: Command): Command {

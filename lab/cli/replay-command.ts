@@ -21,7 +21,8 @@ export async function replayCommand(
   streams: Streams,
 ): Promise<number> {
   const folder = readRunFolder(given);
-  const { variant, timing, seed, speed: ran = 1 } = folder.document;
+  const { variant, timing, seed, speed: ran = 1, manual, commands } = folder.document;
+  if (manual) throw new UsageError(`expected a scenario’s run, got one made by hand, by: ${commands.replay}`);
   const { speed = ran } = options;
   const loaded = await scenarioOf(folder);
   return invoke([{ ...loaded, variant, timing, seed, speed }], options, streams);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { latencyHistogram } from './latency-histogram.ts';
 import type { Operation } from './operation.ts';
 import { bucketMsFor, computeSeries } from './series.ts';
+import { detailBucketMsFor } from './series-detail.ts';
 
 const clients = [
   { name: 'a', group: 'writers', host: 'h' },
@@ -45,9 +46,55 @@ test('counts operations where they ended, per group, with their latencies', () =
   expect(errors).toEqual({ timeout: 1 });
 });
 
+test('counts who answered, writes and reads apart', () => {
+  const by = (node: string | null, f: string, at: number) => ({ ...op('a', at, 1), node, f });
+  const operations = [
+    by('n1', 'add', 1),
+    by('n2', 'add', 101),
+    by('n2', 'add', 102),
+    by('n1', 'read', 3),
+    by(null, 'write', 4),
+  ];
+  const failed = { ...op('a', 5, 1, 'timeout'), node: 'n3' };
+  const { series } = computeSeries({ operations: [...operations, failed], clients, durationMs: 200 });
+  expect(series.groups[0]?.writesBy).toEqual({ n1: [1, 0], n2: [0, 2], '': [1, 0] });
+  expect(series.groups[0]?.readsBy).toEqual({ n1: [1, 0] });
+  expect(series.groups[1]?.writesBy).toEqual({});
+});
+
 test('what ends after the run counts in the last bucket', () => {
   const { series } = computeSeries({ operations: [op('a', 999, 1)], clients, durationMs: 200 });
   expect(series.groups[0]?.ok).toEqual([0, 1]);
+});
+
+test('has the same in finer buckets, with latencies by class and errors by kind', () => {
+  const operations = [
+    op('a', 5, 1),
+    op('a', 9, 1.05),
+    op('a', 12, 500),
+    op('a', 31, 2, 'timeout'),
+    op('a', 32, 2, 'timeout'),
+    op('a', 45, 2, 'reset'),
+    { ...op('a', 46, 2), error: 'by local' },
+  ];
+  const { detail } = computeSeries({ operations, clients, durationMs: 60 }).series;
+  expect(detail?.bucketMs).toBe(10);
+  const [writers, readers] = detail?.groups ?? [];
+  expect(writers).toMatchObject({ group: 'writers', ok: [2, 1, 0, 0, 1], info: [0, 0, 0, 2, 1], fail: [] });
+  expect(writers?.errors).toEqual([
+    { error: 'timeout', counts: [3, 2] },
+    { error: 'reset', counts: [4, 1] },
+  ]);
+  const bounds = detail?.latencyBoundsMs ?? [];
+  const [two, one] = writers?.latencies ?? [];
+  expect(two).toEqual([bounds.indexOf(1), 2]);
+  expect(bounds[one?.[0] ?? 0]).toBeLessThanOrEqual(500);
+  expect(bounds[(one?.[0] ?? 0) + 1]).toBeGreaterThan(500);
+  expect(readers).toMatchObject({ group: 'readers', ok: [], latencies: [], errors: [] });
+});
+
+test('detail has at most 2000 buckets', () => {
+  expect([0, 20_000, 20_001, 600_000, 3_600_000].map(detailBucketMsFor)).toEqual([10, 10, 20, 500, 2000]);
 });
 
 test('a run is cut into at most 240 buckets', () => {

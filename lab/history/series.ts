@@ -1,10 +1,19 @@
 import { type LatencyHistogram, latencyHistogram } from './latency-histogram.ts';
 import type { ClientInfo, Operation } from './operation.ts';
+import {
+  type DetailCollector,
+  detailBucketMsFor,
+  detailCollector,
+  latencyBoundsMs,
+  type SeriesDetail,
+} from './series-detail.ts';
 
 /** Operations over time in equal buckets, per group of clients. Bucket i covers [i × bucketMs, (i + 1) × bucketMs). */
 export interface Series {
   bucketMs: number;
   groups: readonly GroupSeries[];
+  /** The same in finer buckets; absent in documents of older versions. */
+  detail?: SeriesDetail;
 }
 
 export interface GroupSeries {
@@ -17,7 +26,16 @@ export interface GroupSeries {
   p50: readonly (number | null)[];
   p99: readonly (number | null)[];
   max: readonly (number | null)[];
+  /**
+   * Operations that ended `ok` in the bucket, by the node that answered (null as ``): those that changed something, and
+   * those that only read. Absent in documents of older versions.
+   */
+  writesBy?: CountsByNode;
+  readsBy?: CountsByNode;
 }
+
+/** Counts for each bucket by node, nodes without any left out. */
+export type CountsByNode = Readonly<Record<string, readonly number[]>>;
 
 export interface SeriesInput {
   operations: Iterable<Operation>;
@@ -48,26 +66,36 @@ export function bucketMsFor(durationMs: number): number {
 export function computeSeries(input: SeriesInput): SeriesAndErrors {
   const bucketMs = input.bucketMs ?? bucketMsFor(input.durationMs);
   const buckets = Math.max(1, Math.ceil(input.durationMs / bucketMs));
+  const detailMs = detailBucketMsFor(input.durationMs);
   const groups = new Map<string, Collector>();
   const collectors = new Map<string, Collector>();
   for (const { name, group } of input.clients) {
-    const collector = groups.get(group) ?? collect(buckets);
+    const collector = groups.get(group) ?? collect(buckets, detailCollector(detailMs, input.durationMs));
     groups.set(group, collector);
     collectors.set(name, collector);
   }
   const errors = new Map<string, number>();
-  for (const { client, completed, invoked, outcome, error } of input.operations) {
+  for (const operation of input.operations) {
+    const { client, f, node, completed, invoked, outcome, error } = operation;
     if (error !== null) count(errors, error);
     const collector = collectors.get(client);
     if (collector === undefined) continue;
+    collector.detail.add(operation);
     const bucket = Math.min(buckets - 1, Math.max(0, Math.floor(completed / bucketMs)));
     collector[outcome][bucket] = (collector[outcome][bucket] ?? 0) + 1;
     if (outcome !== 'ok') continue;
+    const counts = nodeCounts(reading.has(f) ? collector.readsBy : collector.writesBy, node ?? '', buckets);
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
     collector.latency[bucket] ??= latencyHistogram();
     collector.latency[bucket].add(completed - invoked);
   }
+  const detail = {
+    bucketMs: detailMs,
+    latencyBoundsMs,
+    groups: [...groups].map(([group, collector]) => ({ group, ...collector.detail.detail() })),
+  };
   return {
-    series: { bucketMs, groups: [...groups].map(([group, collector]) => finish(group, collector)) },
+    series: { bucketMs, groups: [...groups].map(([group, collector]) => finish(group, collector)), detail },
     errors: Object.fromEntries([...errors].sort(([, a], [, b]) => b - a)),
   };
 }
@@ -77,14 +105,36 @@ interface Collector {
   fail: number[];
   info: number[];
   latency: (LatencyHistogram | undefined)[];
+  writesBy: Map<string, number[]>;
+  readsBy: Map<string, number[]>;
+  detail: DetailCollector;
 }
 
-function collect(buckets: number): Collector {
+/** Operations that change nothing; everything else is a write. */
+export const reading: ReadonlySet<string> = new Set(['read', 'view', 'recall']);
+
+function nodeCounts(byNode: Map<string, number[]>, node: string, buckets: number): number[] {
+  const known = byNode.get(node);
+  if (known !== undefined) return known;
+  const counts = new Array<number>(buckets).fill(0);
+  byNode.set(node, counts);
+  return counts;
+}
+
+function collect(buckets: number, detail: DetailCollector): Collector {
   const zeros = () => new Array<number>(buckets).fill(0);
-  return { ok: zeros(), fail: zeros(), info: zeros(), latency: new Array(buckets).fill(undefined) };
+  return {
+    ok: zeros(),
+    fail: zeros(),
+    info: zeros(),
+    latency: new Array(buckets).fill(undefined),
+    writesBy: new Map(),
+    readsBy: new Map(),
+    detail,
+  };
 }
 
-function finish(group: string, { ok, fail, info, latency }: Collector): GroupSeries {
+function finish(group: string, { ok, fail, info, latency, writesBy, readsBy }: Collector): GroupSeries {
   const each = (value: (histogram: LatencyHistogram) => number | null) =>
     latency.map((histogram) => (histogram === undefined ? null : rounded(value(histogram))));
   return {
@@ -95,6 +145,8 @@ function finish(group: string, { ok, fail, info, latency }: Collector): GroupSer
     p50: each((histogram) => histogram.quantile(0.5)),
     p99: each((histogram) => histogram.quantile(0.99)),
     max: each((histogram) => histogram.max()),
+    writesBy: Object.fromEntries(writesBy),
+    readsBy: Object.fromEntries(readsBy),
   };
 }
 

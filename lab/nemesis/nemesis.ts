@@ -1,6 +1,6 @@
 import { sleep } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
-import type { FaultSurface, InjectedFault } from '../faults/fault.ts';
+import type { Fault, FaultSurface, InjectedFault } from '../faults/fault.ts';
 import type { FaultWindow, LabEvent } from '../history/observations.ts';
 import type { EventLog } from '../probes/event-log.ts';
 import type { RunClock } from '../probes/run-clock.ts';
@@ -30,6 +30,11 @@ export class Nemesis {
     return this.#inForce.map(({ window }) => window.text);
   }
 
+  /** The ids of the faults in force now, in the order in which they were injected. */
+  idsInForce(): string[] {
+    return this.#inForce.map(({ window }) => window.id);
+  }
+
   /** Runs all lines side by side to their ends. The first that fails ends the others; its error is thrown when all have ended. */
   async run(schedule: Schedule): Promise<void> {
     const failures: unknown[] = [];
@@ -42,6 +47,19 @@ export class Nemesis {
       ),
     );
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** Injects one fault now, outside of any schedule: its window, proved or not. Throws what the fault throws. */
+  async inject(fault: Fault): Promise<FaultWindow> {
+    return (await this.#inject(fault)).window;
+  }
+
+  /** Heals the fault in force that has this id; null when none has. */
+  async heal(id: string): Promise<FaultWindow | null> {
+    const entry = this.#inForce.find(({ window }) => window.id === id);
+    if (entry === undefined) return null;
+    await this.#heal(entry);
+    return entry.window;
   }
 
   /** Heals what is still in force, the last first. */
@@ -74,11 +92,7 @@ export class Nemesis {
     }
   }
 
-  async #inject(fault: {
-    name: string;
-    text: string;
-    inject(surface: FaultSurface): Promise<InjectedFault>;
-  }) {
+  async #inject(fault: Fault) {
     const window: FaultWindow = {
       id: `${fault.name}-${this.windows.length + 1}`,
       name: fault.name,

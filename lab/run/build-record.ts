@@ -15,7 +15,7 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
   const seen = observationsOf(context, state);
   const ownership = slotOwnershipOf(seen);
   const processes = processesOf(context, state);
-  const { outcome, reason } = conclusionOf(state, failure);
+  const { outcome, reason } = conclusionOf(context, state, failure);
   return {
     scenario: {
       name: scenario.name,
@@ -28,6 +28,7 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
       file: job.shownFile,
     },
     variant: job.variant,
+    ...(job.standing === undefined ? {} : { manual: true as const }),
     timing: job.timing,
     ...(job.speed === 1 ? {} : { speed: job.speed }),
     seed: job.seed,
@@ -66,12 +67,18 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
   };
 }
 
-function conclusionOf(state: Progressed, failure: Error | null): { outcome: RunOutcome; reason: string } {
+function conclusionOf(
+  { job }: RunContext,
+  state: Progressed,
+  failure: Error | null,
+): { outcome: RunOutcome; reason: string } {
   if (failure !== null) {
     const details = failure instanceof LabError ? failure.details : [];
     return { outcome: 'lab-failed', reason: [failure.message, ...details].join('\n') };
   }
   if (state.checked === null) return { outcome: 'lab-failed', reason: 'the run ended before it was judged' };
+  if (job.standing !== undefined)
+    return { outcome: 'inconclusive', reason: 'nothing was claimed: what happened was done by hand' };
   return state.checked.judgement;
 }
 

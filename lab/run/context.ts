@@ -7,6 +7,7 @@ import type { Timing } from '../topology/timing.ts';
 import type { LabTime } from '../workload/load/load-protocol.ts';
 import type { RunEvent } from './events.ts';
 import type { RunJob } from './job.ts';
+import type { OrderDesk } from './order-desk.ts';
 
 /** What every phase of a run is given. */
 export interface RunContext {
@@ -31,5 +32,9 @@ export interface RunContext {
   readonly abort: (error: Error) => void;
   /** What has been set up and must be undone, whatever happens; undone in reverse. */
   readonly undo: AsyncDisposableStack;
+  /** Where a standing lab's orders arrive. */
+  readonly orders: OrderDesk;
+  /** Resolves when a run that was kept, or a standing lab, is to end in order. */
+  readonly released: Promise<void>;
   emit(event: RunEvent): void;
 }

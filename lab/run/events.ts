@@ -1,4 +1,5 @@
 import type { LabEvent } from '../history/observations.ts';
+import type { Answer } from './order.ts';
 import type { RunRecord, TimingName, VariantName } from './record.ts';
 
 /** Where a run stands, several times a second while it has load. */
@@ -40,4 +41,8 @@ export type RunEvent =
    * process, seen from inside; `look` is how to look inside, a line each, told by whoever sees it from outside.
    */
   | { type: 'kept'; pid: number; look?: readonly string[] }
+  /** What the run had come to when somebody asked to see it (`--watch`, `lab up`): not judged, its bulk thinned out. */
+  | { type: 'snapshot'; record: RunRecord }
+  /** What came of the order of this number. */
+  | { type: 'answer'; id: number; answer: Answer }
   | { type: 'run-ended'; dir: string; record: RunRecord };

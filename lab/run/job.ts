@@ -1,9 +1,13 @@
+import type { StandingSpec } from '../scenario/standing.ts';
+import type { Order } from './order.ts';
 import type { TimingName, VariantName } from './record.ts';
 
 /** Everything that one run needs to know; plain data, handed to the process that runs it. */
 export interface RunJob {
-  /** Absolute path of the scenario's file. */
+  /** Absolute path of the scenario's file; empty for a lab that stands without one. */
   file: string;
+  /** What stands and is broken by orders (`lab up`). Default: the scenario in the file, with its schedule. */
+  standing?: StandingSpec;
   /** The same as it is shown: relative to the working directory where possible. */
   shownFile: string;
   variant: VariantName;
@@ -35,4 +39,11 @@ export interface RunJob {
 }
 
 /** What the lab's process is told while it runs, one JSON document a line; the end of its stdin ends it at once. */
-export type ToRun = { type: 'stop'; reason: string } | { type: 'release' };
+export type ToRun =
+  | { type: 'stop'; reason: string }
+  /** Ends a run that was kept, or the disturb phase of a standing lab, which then heals, settles and is judged. */
+  | { type: 'release' }
+  /** Asks for a `snapshot`. */
+  | { type: 'look' }
+  /** To a standing lab; answered by an `answer` of the same number. */
+  | { type: 'order'; id: number; order: Order };

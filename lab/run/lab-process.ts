@@ -4,7 +4,8 @@
  * to tell.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeExit } from '../common/before-exit.ts';
@@ -15,15 +16,22 @@ import { scheduleText } from '../nemesis/schedule-text.ts';
 import { eventLog } from '../probes/event-log.ts';
 import { runClock } from '../probes/run-clock.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
+import { standingScenario } from '../scenario/standing.ts';
 import { variantContext } from '../scenario/variants.ts';
 import { type ClockSettings, clockBytes, readClock } from '../time/clock-file.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import type { RunContext } from './context.ts';
 import type { RunEvent } from './events.ts';
 import type { RunJob, ToRun } from './job.ts';
+import { orderDesk } from './order-desk.ts';
+import { nothingYet } from './progressed.ts';
 import { PHASES, run } from './run.ts';
+import { snapshotOf } from './snapshot.ts';
 
 const EVENTS_FD = 3;
+const events = new Socket({ fd: EVENTS_FD, readable: false, writable: true });
+// Nobody listens any more: the end of stdin says so too, and ends us.
+events.on('error', () => {});
 
 const input = createInterface({ input: process.stdin });
 const lines = input[Symbol.asyncIterator]();
@@ -36,27 +44,47 @@ const released = new Promise<void>((resolve) => {
 const first = await lines.next();
 if (first.done) process.exit(3);
 const job = JSON.parse(first.value) as RunJob;
+const orders = orderDesk();
+const state = nothingYet();
+const begun = contextOf(job);
 void listen();
-const record = await run(await contextOf(job), async () => {
+const context = await begun;
+const record = await run(context, state, async () => {
   if (!job.keep) return;
   emit({ type: 'kept', pid: process.pid });
   await Promise.race([released, new Promise((resolve) => abort.signal.addEventListener('abort', resolve))]);
 });
 emit({ type: 'run-ended', dir: job.dir, record });
+await new Promise<void>((resolve) => events.end(resolve));
 await beforeExit();
 process.exit(0);
 
 async function listen(): Promise<void> {
   for await (const text of lines) {
     const message = JSON.parse(text) as ToRun;
-    if (message.type === 'stop') abort.abort(new LabError(message.reason));
-    else release();
+    switch (message.type) {
+      case 'stop':
+        abort.abort(new LabError(message.reason));
+        break;
+      case 'release':
+        release();
+        break;
+      case 'look':
+        void begun.then((context) => emit({ type: 'snapshot', record: snapshotOf(context, state) }));
+        break;
+      case 'order':
+        void orders.take(message.order).then((answer) => emit({ type: 'answer', id: message.id, answer }));
+        break;
+    }
   }
   process.exit(3);
 }
 
 async function contextOf(job: RunJob): Promise<RunContext> {
-  const { scenario } = await loadScenario(job.file);
+  const scenario =
+    job.standing === undefined
+      ? (await loadScenario(job.file)).scenario
+      : await standingScenario(job.standing, job.file);
   const timing = TIMINGS[job.timing];
   const random = prng(job.seed);
   const { variant } = job;
@@ -70,8 +98,8 @@ async function contextOf(job: RunJob): Promise<RunContext> {
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
   const clocks = job.clockLibrary === null ? undefined : ownClock(job.scratch);
   const clock = runClock();
-  const events = eventLog();
-  events.subscribe((event) => emit({ type: 'event', event }));
+  const seen = eventLog();
+  seen.subscribe((event) => emit({ type: 'event', event }));
   emit({
     type: 'run-started',
     scenario: scenario.name,
@@ -93,7 +121,7 @@ async function contextOf(job: RunJob): Promise<RunContext> {
       clocks === undefined
         ? undefined
         : { speed: job.speed, sameUnixMs: Number(clocks.wallNs / 1000n) / 1000 },
-    events,
+    events: seen,
     random,
     backend: namespaces({
       scratch: job.scratch,
@@ -107,6 +135,8 @@ async function contextOf(job: RunJob): Promise<RunContext> {
     signal: abort.signal,
     abort: (error) => abort.abort(error),
     undo: new AsyncDisposableStack(),
+    orders,
+    released,
     emit,
   };
 }
@@ -120,14 +150,7 @@ function ownClock(scratch: string): ClockSettings {
   return settings;
 }
 
+/** In order; what the reader is too slow for waits here, so that nothing else does. */
 function emit(event: RunEvent): void {
-  const bytes = Buffer.from(`${JSON.stringify(event)}\n`);
-  for (let sent = 0; sent < bytes.length; ) {
-    try {
-      sent += writeSync(EVENTS_FD, bytes, sent);
-    } catch (error) {
-      // The reader is slower than we are: the pipe is full for a moment.
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-    }
-  }
+  events.write(`${JSON.stringify(event)}\n`);
 }

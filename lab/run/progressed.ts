@@ -20,6 +20,22 @@ export interface Progressed {
   failure: Error | null;
 }
 
+/** A run that has not begun. */
+export function nothingYet(): Progressed {
+  return {
+    phases: [],
+    provisioned: null,
+    load: null,
+    pace: null,
+    nemesis: null,
+    loadEndedAt: null,
+    endedAt: null,
+    tearDownMs: null,
+    checked: null,
+    failure: null,
+  };
+}
+
 /** What was seen up to now. */
 export function observationsOf(context: RunContext, state: Progressed): Observations {
   const durationMs = state.endedAt ?? context.clock.now();

@@ -66,6 +66,8 @@ export interface RunRecord {
     file: string;
   };
   variant: VariantName;
+  /** Present where the faults were injected by hand (`lab up`): nothing was claimed, and the outcome says nothing. */
+  manual?: true;
   timing: TimingName;
   /**
    * Lab time per real time, where the lab had a clock of its own; absent: 1. All times of a run are in lab time:

@@ -10,6 +10,7 @@ import { collect } from './06-collect.ts';
 import { check } from './07-check.ts';
 import { collectApplication } from './application-state.ts';
 import { recordOf } from './build-record.ts';
+import { byHand } from './by-hand.ts';
 import { checksOf } from './checks-of.ts';
 import type { RunContext } from './context.ts';
 import { reportProgress } from './progress.ts';
@@ -22,20 +23,15 @@ export const PHASES = ['provision', 'warm up', 'disturb', 'heal', 'settle', 'col
 /** How long everything may take to be undone. */
 const TEAR_DOWN_MS = real(10_000);
 
-/** Runs one variant of one scenario from nothing to a verdict. `keep` is awaited with everything still standing. */
-export async function run(context: RunContext, keep: () => Promise<void>): Promise<RunRecord> {
-  const state: Progressed = {
-    phases: [],
-    provisioned: null,
-    load: null,
-    pace: null,
-    nemesis: null,
-    loadEndedAt: null,
-    endedAt: null,
-    tearDownMs: null,
-    checked: null,
-    failure: null,
-  };
+/**
+ * Runs one variant of one scenario from nothing to a verdict. `state` begins as `nothingYet()` and tells all the while how
+ * far the run is; `keep` is awaited with everything still standing.
+ */
+export async function run(
+  context: RunContext,
+  state: Progressed,
+  keep: () => Promise<void>,
+): Promise<RunRecord> {
   try {
     await phases(context, state, keep);
   } catch (error) {
@@ -68,7 +64,9 @@ async function phases(context: RunContext, state: Progressed, keep: () => Promis
   const pace = context.job.speed === 1 ? null : paceProbe(context.job.speed);
   if (pace !== null) provisioned.probes.onAnswer = pace.answered;
   using _progress = reportProgress(context, state, load, nemesis);
-  await phase('disturb', () => disturb(context, nemesis));
+  await phase('disturb', () =>
+    context.job.standing === undefined ? disturb(context, nemesis) : byHand(context, nemesis),
+  );
   await phase('heal', () => nemesis.healAll());
   state.loadEndedAt = await phase('settle', () => settle(context, provisioned, load));
   state.pace = pace?.end() ?? null;

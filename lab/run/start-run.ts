@@ -11,6 +11,7 @@ import { type SandboxTools, sandboxed } from '../hosts/sandbox.ts';
 import { clockBytes, clockFromNow } from '../time/clock-file.ts';
 import type { RunEvent } from './events.ts';
 import type { RunJob, ToRun } from './job.ts';
+import type { Answer, Order } from './order.ts';
 import type { RunRecord } from './record.ts';
 
 /** A run that goes on in a process and a sandbox of its own. */
@@ -19,8 +20,12 @@ export interface StartedRun {
   record: Promise<RunRecord>;
   /** Asks it to undo everything and end; its record then says `lab-failed` with this reason. */
   stop(reason: string): void;
-  /** Ends a run that was kept standing. */
+  /** Ends a run that was kept standing, or a standing lab. */
   release(): void;
+  /** Asks for a `snapshot`, which comes as an event; a run that has not begun or has ended does not answer. */
+  look(): void;
+  /** Has a standing lab do something. Rejects with LabError when its process ends before it has answered. */
+  order(order: Order): Promise<Answer>;
   /** Ends everything of it at once, by SIGKILL. */
   kill(): void;
   /** The process, seen from outside, whose only child is the sandbox's first process; undefined when it could not be started. */
@@ -80,12 +85,23 @@ export function startRun(
   // A process that has gone cannot be told; its end is what tells us.
   stdin.on('error', () => {});
   tell(job);
+  let orders = 0;
+  const asked = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
+  const gone = () => new LabError('the lab ended before it answered');
+  child.once('close', () => {
+    for (const { reject } of asked.values()) reject(gone());
+    asked.clear();
+  });
   return {
     record: new Promise((resolve, reject) => {
       let record: RunRecord | null = null;
       const events = createInterface({ input: child.stdio[3] as Readable });
       events.on('line', (line) => {
         const event = JSON.parse(line) as RunEvent;
+        if (event.type === 'answer') {
+          asked.get(event.id)?.resolve(event.answer);
+          return void asked.delete(event.id);
+        }
         if (event.type !== 'run-ended') return onEvent(event);
         record = event.record;
         // Everything is undone and told; it only has to go.
@@ -101,6 +117,14 @@ export function startRun(
     }),
     stop: (reason) => void tell({ type: 'stop', reason }),
     release: () => void tell({ type: 'release' }),
+    look: () => void tell({ type: 'look' }),
+    order: (order) =>
+      new Promise((resolve, reject) => {
+        if (child.exitCode !== null || child.signalCode !== null) return reject(gone());
+        const id = ++orders;
+        asked.set(id, { resolve, reject });
+        tell({ type: 'order', id, order });
+      }),
     kill: () => killGroup(child.pid),
     pid: child.pid,
   };

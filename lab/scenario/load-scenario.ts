@@ -15,17 +15,21 @@ let hooked = false;
  * UsageError says what is wrong and where.
  */
 export async function loadScenario(file: string): Promise<LoadedScenario> {
+  return { scenario: validateScenario(await importDefault(file), file), file };
+}
+
+/** What a file exports by default; its import of `failover-lab` is this very lab. UsageError where it cannot be loaded. */
+export async function importDefault(file: string): Promise<unknown> {
   if (!existsSync(file)) throw new UsageError(`there is no file ${file}`);
   resolveOwnName();
-  let module: { default?: unknown };
   try {
-    module = await import(pathToFileURL(file).href);
+    const module: { default?: unknown } = await import(pathToFileURL(file).href);
+    return module.default;
   } catch (error) {
     throw new UsageError(`${file}: cannot be loaded: ${messageOf(error)}${stackLine(error, file)}`, {
       cause: error,
     });
   }
-  return { scenario: validateScenario(module.default, file), file };
 }
 
 /** Makes `failover-lab` mean this lab for modules that Node could not resolve it from. */

@@ -1,8 +1,8 @@
 import { UsageError } from '../common/errors.ts';
 import { validateSchedule } from '../nemesis/validate-schedule.ts';
-import { servicesPlan } from '../services/services-plan.ts';
 import { systemsIn } from '../topology/systems-in.ts';
 import { validateForSystem } from '../workload/validate-for-system.ts';
+import { worldOf } from './planned-world.ts';
 import type { Experiment } from './scenario.ts';
 
 /** Checkers that have nothing to look at without a cluster. */
@@ -13,9 +13,8 @@ const OF_CLUSTERS = ['slot-coverage', 'redirects'];
  * another kind of system. Throws UsageError.
  */
 export function validateForTopology(experiment: Experiment): void {
-  const { topology, workloads, nemesis, checks, app, clientHosts = [] } = experiment;
+  const { topology, workloads, nemesis, checks } = experiment;
   const plan = topology.plan();
-  const services = servicesPlan(app);
   const systems = systemsIn(plan);
   for (const [index, workload] of workloads.entries()) {
     if (workload.kind === 'load' || systems[0] === undefined) continue;
@@ -27,15 +26,5 @@ export function validateForTopology(experiment: Experiment): void {
       `checks[${index}]: ${checker}: expected a cluster (topology: cluster()), got ${plan.text}`,
     );
   }
-  const known = [...plan.hosts, ...services.hosts];
-  const isKnown = (name: string) => known.some((host) => host.name === name);
-  const clients = [...clientHosts, ...workloads.map(({ on }) => ({ name: on }))].filter(
-    ({ name }) => !isKnown(name),
-  );
-  validateSchedule(nemesis, {
-    topology: plan,
-    services: services.nodes,
-    hosts: [...known, ...clients],
-    clientHosts: clients.map(({ name }) => name),
-  });
+  validateSchedule(nemesis, worldOf(experiment));
 }

@@ -53,5 +53,6 @@ export const prints = {
     esac`,
   toxiproxy: (version: string) => `echo "toxiproxy-server version ${version}"`,
   postgres: (version: string) => `echo "postgres (PostgreSQL) ${version}"`,
+  chromium: (version: string) => `echo "Chromium ${version} built on Debian GNU/Linux 12 (bookworm)"`,
   k6: (version: string) => `echo "k6 v${version} (go1.26.0, linux/amd64)"`,
 } as const;

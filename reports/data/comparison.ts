@@ -29,7 +29,12 @@ export function comparisonOf(runs: readonly ComparedRun[]): ComparisonTable | nu
   };
 }
 
-function figureOf({ checks }: ComparedRun, check: string, figure: string): number | null {
+/** A run's figure by its check and its dotted path (`lostByCause.evicted`); null where it was not measured. */
+export function figureOf(
+  { checks }: Pick<ComparedRun, 'checks'>,
+  check: string,
+  figure: string,
+): number | null {
   const figures = checks.find(({ name }) => name === check)?.figures ?? {};
   const whole = figures[figure];
   if (typeof whole === 'number') return whole;

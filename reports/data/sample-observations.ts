@@ -1,5 +1,6 @@
 import type { FaultWindow, LabEvent, NodeSample, RoleSpan } from '../../lab/history/observations.ts';
 import type { GroupSeries, Series } from '../../lab/history/series.ts';
+import type { SeriesDetail } from '../../lab/history/series-detail.ts';
 import type { RunRecord, VariantName } from '../../lab/run/record.ts';
 
 /** The moments of the sample runs, in ms since the run's start. */
@@ -140,5 +141,38 @@ export function sampleSeries(variant: VariantName): Series {
   };
   const others = (t: number) => t >= m.proved && t < m.promoted + 500;
   const beside = (t: number) => variant === 'hardened' && t >= m.cut + 1100 && t < m.healed + 400;
-  return { bucketMs: 100, groups: [group('beside', 7, beside), group('majority', 24, others)] };
+  const groups = [group('beside', 7, beside), group('majority', 24, others)];
+  return { bucketMs: 100, groups, detail: sampleDetail(groups) };
+}
+
+/** The same spread over buckets of 20 ms, with latencies of the median's class and of those around it. */
+function sampleDetail(groups: readonly GroupSeries[]): SeriesDetail {
+  const per = 5;
+  const latencyBoundsMs = Array.from({ length: 113 }, (_, i) => Number((10 ** (i / 12 - 3)).toPrecision(4)));
+  const spread = (counts: readonly number[]) =>
+    counts.flatMap((n) =>
+      Array.from({ length: per }, (_, i) => Math.floor(((i + 1) * n) / per) - Math.floor((i * n) / per)),
+    );
+  return {
+    bucketMs: 20,
+    latencyBoundsMs,
+    groups: groups.map(({ group, ok, fail, info, p50 }) => ({
+      group,
+      ok: spread(ok),
+      fail: spread(fail),
+      info: spread(info),
+      latencies: spread(ok).map((n, i) => {
+        const middle = latencyBoundsMs.findLastIndex((ms) => ms <= (p50[Math.floor(i / per)] ?? 1));
+        return n === 0 ? [] : n === 1 ? [middle, 1] : [middle - 1, 1, middle, n - 1];
+      }),
+      errors: [
+        { error: group === 'beside' ? 'NOREPLICAS' : 'refused', counts: pairs(spread(fail)) },
+        { error: 'timeout', counts: pairs(spread(info)) },
+      ].filter(({ counts }) => counts.length > 0),
+    })),
+  };
+}
+
+function pairs(counts: readonly number[]): number[] {
+  return counts.flatMap((n, i) => (n === 0 ? [] : [i, n]));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { escapeText, html } from './markup.ts';
+import { dataBlock, escapeText, html } from './markup.ts';
 
 it('escapes values, in content and in attributes, and leaves markup alone', () => {
   const evil = `"><script>alert('1')</script>`;
@@ -20,4 +20,13 @@ it('replaces lone surrogates and leaves pairs alone', () => {
 
 it('joins lists and leaves out what is not there, but not a zero', () => {
   expect(html`${[html`<i>`, html`</i>`]}${null}${false}${0}`.markup).toBe('<i></i>0');
+});
+
+it('gives data to a script in a block that nothing in it can end', () => {
+  const data = { '</script>\u202e': ['a</script><!--\u2028\u202e\u0000\ud800', 1.5, null] };
+  const { markup } = dataBlock('x', data);
+  expect(markup.match(/<[/!]/g)).toHaveLength(1);
+  expect(markup).not.toMatch(/[\u2028\u202e]/);
+  const read = JSON.parse(markup.replace(/^<[^>]*>|<\/script>$/g, ''));
+  expect(read).toEqual({ '</script>\\u{202e}': ['a</script><!--\\u2028\\u{202e}\\u{0}\ufffd', 1.5, null] });
 });

@@ -35,8 +35,6 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
   '`': '&#96;',
-  '\u2028': '\\u2028',
-  '\u2029': '\\u2029',
 };
 
 /**
@@ -44,8 +42,26 @@ const entities: Readonly<Record<string, string>> = {
  * text around are shown as their code, lone surrogates as U+FFFD: a key or an error may hold anything.
  */
 export function escapeText(text: string): string {
+  return visible(text).replace(/[&<>"'`]/g, (sign) => entities[sign] ?? sign);
+}
+
+/**
+ * Data for the page's script, in a block that no browser runs. Nothing in it can end the block, and its texts are as
+ * harmless as `escapeText` makes them.
+ */
+export function dataBlock(className: string, data: unknown): Markup {
+  const json = JSON.stringify(data, (_, value) => {
+    if (typeof value === 'string') return visible(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [visible(key), each]));
+  });
+  return html`<script type="application/json" class="${className}">${trusted(json.replaceAll('<', '\\u003c'))}</script>`;
+}
+
+/** A text with everything shown as its code that would not be seen, or would turn the text around; the same again leaves it so. */
+export function visible(text: string): string {
   return text
     .toWellFormed()
-    .replace(/[&<>"'`\u2028\u2029]/g, (sign) => entities[sign] ?? sign)
+    .replace(/[\u2028\u2029]/g, (sign) => (sign === '\u2028' ? '\\u2028' : '\\u2029'))
     .replace(/[^\P{C}\n\t\uFFFD]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16) ?? ''}}`);
 }

@@ -1,13 +1,16 @@
 import type { RunDocument } from '../data/run-document.ts';
 import { checksSection, expectationsSection } from './checks-section.ts';
 import { configurationSection, errorsSection, rerunSection } from './configuration-section.ts';
+import { evidenceSection } from './evidence/evidence-section.ts';
 import { glossarySection } from './glossary-section.ts';
 import { html } from './markup.ts';
 import { page } from './page.ts';
-import { recoverySection } from './recovery-section.ts';
+import { recoverySection } from './recovery/recovery-section.ts';
 import { settingsSection } from './settings-section.ts';
 import { slotsSection } from './slots/slots-section.ts';
 import { timelineSection } from './timeline/timeline-section.ts';
+import { sceneOf } from './topology/scene-of.ts';
+import { topologySection } from './topology/topology-section.ts';
 import { testSection, verdictSection } from './verdict-section.ts';
 
 export interface ReportOptions {
@@ -21,9 +24,10 @@ export interface ReportOptions {
  */
 export function renderReport(document: RunDocument, options: ReportOptions = {}): string {
   const { scenario, variant } = document;
+  const scene = sceneOf(document);
   return page(
     `${scenario.title} – ${variant}`,
-    html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${slotsSection(document)}${recoverySection(document.checks)}${expectationsSection(document.expectations)}
+    html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${topologySection(document, scene)}${slotsSection(document)}${recoverySection(document)}${evidenceSection(document, scene)}${expectationsSection(document.expectations)}
 ${checksSection(document.checks)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
   );
 }

@@ -1,4 +1,6 @@
+import { evidenceStyle } from './evidence/style.css.ts';
 import { timelineStyle } from './timeline/style.css.ts';
+import { topologyStyle } from './topology/style.css.ts';
 
 /** Colours from the Okabe-Ito set, which people with any colour blindness can tell apart. */
 const base = `
@@ -50,8 +52,8 @@ td.number { text-align: right; white-space: nowrap; padding-right: 0; }
 .figures { max-width: 760px; } .figures th { padding-right: 28px; }
 .scope { margin: 0; display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; } .scope dd { margin: 0; } .scope dt { padding-top: 2px; }
 .words { display: grid; grid-template-columns: minmax(110px, max-content) 1fr; gap: 4px 16px; max-width: 900px; font-size: 14px; } .words dt { font-weight: 600; } .words dd { margin: 0; }
-.steps { width: 100%; max-width: 900px; } .steps th { width: 1%; white-space: nowrap; } .steps .number { width: 1%; padding-right: 12px; } .steps .wide { padding-right: 0; width: 100%; } .steps thead th + th { text-align: right; padding-right: 12px; } .steps .wide svg { display: block; margin-top: 6px; }
-.step { fill: var(--accent); } .step-ground { fill: var(--raised); }
+.steps { width: 100%; max-width: 1080px; } .steps th { width: 1%; white-space: nowrap; } .steps .number { width: 1%; padding-right: 12px; } .steps .wide { padding-right: 0; width: 100%; } .steps thead th + th { text-align: right; padding-right: 12px; } .steps .wide svg { display: block; margin-top: 6px; }
+.step { fill: var(--accent); } .step-ground { fill: var(--raised); } .step-allowed { fill: var(--sky); opacity: .6; } .step-excess { fill: var(--vermilion); } .step-open { fill: var(--quiet); opacity: .55; } .recovery { margin-bottom: 22px; } .steps th small { white-space: normal; max-width: 42ch; }
 .advice { font-size: 16px; border-left: 4px solid var(--accent); padding-left: 12px; }
 details { margin: 6px 0; border: 1px solid var(--line); border-radius: 4px; }
 summary { cursor: pointer; padding: 6px 12px; font-size: 14px; }
@@ -59,7 +61,7 @@ details[open] summary { border-bottom: 1px solid var(--line); }
 details > :not(summary) { margin: 8px 12px; max-height: 60vh; overflow: auto; }
 .copyable { position: relative; } pre { margin: 0 0 8px; padding: 9px 12px; background: var(--raised); border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; }
 .copyable button { position: absolute; top: 5px; right: 5px; font: 12px system-ui, sans-serif; padding: 3px 10px; color: var(--ink); background: var(--ground); border: 1px solid var(--line); border-radius: 4px; cursor: pointer; }
-@media (max-width: 560px) { .scope { grid-template-columns: 1fr; } .steps thead { display: none; } .steps tr { display: grid; grid-template-columns: 1fr auto auto; border-bottom: 1px solid var(--line); padding: 4px 0; } .steps th, .steps td { border: 0; width: auto; } .steps th { white-space: normal; } .steps .wide { grid-column: 1 / -1; padding-top: 0; } .stacked thead { display: none; } .stacked tr { display: block; border-bottom: 1px solid var(--line); padding: 6px 0; } .stacked td { display: block; border: 0; padding: 1px 0; } .copyable pre { padding-right: 64px; } }
+@media (max-width: 560px) { .scope { grid-template-columns: 1fr; } .steps thead { display: none; } .steps tr { display: grid; grid-template-columns: 1fr auto auto; border-bottom: 1px solid var(--line); padding: 4px 0; } .steps th, .steps td { border: 0; width: auto; } .steps th { white-space: normal; } .steps .allowed { grid-column: 1 / -1; text-align: left; padding: 0; font-size: 13px; } .steps .allowed:not(:empty)::before { content: 'settings allow '; } .steps .wide { grid-column: 1 / -1; padding-top: 0; } .stacked thead { display: none; } .stacked tr { display: block; border-bottom: 1px solid var(--line); padding: 6px 0; } .stacked td { display: block; border: 0; padding: 1px 0; } .copyable pre { padding-right: 64px; } }
 @media (max-width: 560px) { .cards { grid-template-columns: 1fr 1fr; gap: 8px; } .card { padding: 8px 10px; } .card b { font-size: 20px; } }
 @media screen { .on-paper { display: none; } }
 @media print { details:not([open]) { display: none; } .check { break-inside: auto; } .badge, thead th { font-size: 9px; } small { font-size: 9px; } main { padding: 0; max-width: none; } body { font-size: 11px; } code, pre { font-size: 10px; } .claim dd, .advice { font-size: 12px; } .claim dt, .scope dt { font-size: 10px; padding: 0; } .verdict .outcome { font-size: 16px; } .words { font-size: 10px; grid-template-columns: 120px 1fr; } h1 { font-size: 22px; } h2 { font-size: 16px; } h3, .check h3 { font-size: 12px; } h2 { margin-top: 20px; } h2, h3 { break-after: avoid; } .lane, .card, tr { break-inside: avoid; } .cards { grid-template-columns: repeat(4, 1fr); } .card b { font-size: 17px; } .copyable button, .cursor { display: none; } pre { white-space: pre-wrap; } }
@@ -67,4 +69,4 @@ details > :not(summary) { margin: 8px 12px; max-height: 60vh; overflow: auto; }
 `;
 
 /** All styles of a page. */
-export const style = base + timelineStyle;
+export const style = base + timelineStyle + topologyStyle + evidenceStyle;

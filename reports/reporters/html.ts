@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { documentOf, type RunDocument } from '../data/run-document.ts';
-import type { IndexRun } from '../html/index-matrix.ts';
 import { renderIndex } from '../html/render-index.ts';
 import { renderReport } from '../html/render-report.ts';
+import type { IndexRun } from '../html/suite/scenario-runs.ts';
 import type { Reporter } from './reporter.ts';
 import { writeWholeFile } from './write-file.ts';
 
@@ -64,7 +64,7 @@ function summaryOf(document: RunDocument): RunDocument {
     processes: [],
     seen: { ...document.seen, roles: [], events: [], samples: [], metrics: [] },
     series: { bucketMs: document.series.bucketMs, groups: [] },
-    checks: document.checks.map((check) => ({ ...check, findings: [], marks: [] })),
+    checks: document.checks.map(({ lost: _, ...check }) => ({ ...check, findings: [], marks: [] })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Kit } from '../kit.ts';
 import type { KitName, ToolName } from '../tool.ts';
+import { chromium } from './chromium.ts';
 import { k6 } from './k6.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
@@ -12,6 +13,7 @@ export const kits: Readonly<Record<KitName, Kit>> = {
   toxiproxy,
   k6,
   postgres,
+  chromium,
   iptables,
   ip,
   unshare,

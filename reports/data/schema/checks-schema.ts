@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { mapOf, nullable, strict, timeMs } from './parts.ts';
+import { mapOf, nullable, strict, texts, timeMs } from './parts.ts';
 
 const finding = strict({
   at: timeMs,
@@ -21,6 +21,16 @@ const marks = strict({
   counts: Type.Array(Type.Number()),
 });
 
+/** Lost writes row by row: lab/checkers/checker.ts. */
+const lostWrites = strict({
+  total: Type.Number(),
+  clients: texts,
+  nodes: texts,
+  keys: texts,
+  causes: texts,
+  rows: Type.Array(Type.Array(Type.Number())),
+});
+
 /** A checker by name with its options: lab/checkers/checker.ts. */
 export const checkSpec = strict({ checker: Type.String(), options: mapOf(Type.Unknown()) });
 
@@ -35,6 +45,7 @@ export const checkSchema = strict({
   figures: mapOf(Type.Union([Type.Number(), Type.Null(), mapOf(Type.Number())])),
   findings: Type.Array(finding),
   marks: Type.Optional(Type.Array(marks)),
+  lost: Type.Optional(lostWrites),
 });
 
 /** An expectation and what came of it: lab/checkers/expectations.ts. */

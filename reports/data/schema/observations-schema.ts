@@ -127,6 +127,22 @@ export const ownershipSchema = strict({
 const latencies = Type.Array(nullable(Type.Number()));
 const counts = Type.Array(Type.Number());
 
+/** The same in finer buckets: lab/history/series-detail.ts. */
+const seriesDetail = strict({
+  bucketMs: Type.Number(),
+  latencyBoundsMs: counts,
+  groups: Type.Array(
+    strict({
+      group: Type.String(),
+      ok: counts,
+      fail: counts,
+      info: counts,
+      latencies: Type.Array(counts),
+      errors: Type.Array(strict({ error: Type.String(), counts })),
+    }),
+  ),
+});
+
 /** Operations over time: lab/history/series.ts. */
 export const seriesSchema = strict({
   bucketMs: Type.Number(),
@@ -139,6 +155,9 @@ export const seriesSchema = strict({
       p50: latencies,
       p99: latencies,
       max: latencies,
+      writesBy: Type.Optional(mapOf(counts)),
+      readsBy: Type.Optional(mapOf(counts)),
     }),
   ),
+  detail: Type.Optional(seriesDetail),
 });

@@ -49,6 +49,7 @@ export const runDocumentSchema = Type.Object(
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a pattern in the notation of a type
       Type.TemplateLiteral('only-${string}'),
     ]),
+    manual: Type.Optional(Type.Literal(true)),
     timing: Type.Enum(['fast', 'production']),
     speed: Type.Optional(Type.Number()),
     seed: Type.Number(),

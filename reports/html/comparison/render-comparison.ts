@@ -40,7 +40,7 @@ export function renderComparison(first: RunDocument, second: RunDocument): strin
             conditions.map(({ what, values }) => [html`<code>${what}</code>`, ...values]),
           )
     }
-<h2>What happened when</h2><p class="quiet">The pictures have one axis; times that are written out count from each run’s own start.</p>${patterns()}${legend(runs.some(({ ownership }) => ownership !== undefined))}${timelines(runs)}
+<h2>What happened when</h2><p class="quiet">The pictures have one axis; times that are written out count from each run’s own start.</p>${patterns()}${legend(runs)}${timelines(runs)}
 <h2>What came out differently</h2>${differing.length === 0 ? html`<p class="empty">No figure.</p>` : table(head, differing.map(rowOf))}${
       equal.length === 0
         ? null

@@ -1,5 +1,5 @@
 import { html, type Markup } from '../markup.ts';
-import { number } from '../units.ts';
+import { anchorAt, ticksOf } from './ticks.ts';
 
 /** The time axis that all lanes of a run share: their pictures have the same width, and x is a share of it. */
 export interface Axis {
@@ -9,13 +9,18 @@ export interface Axis {
   lengthMs: number;
   /** A moment of the run as a percentage of the width, for an SVG attribute. */
   x(ms: number): string;
-  /** A span as a percentage of the width; a short one keeps a visible minimum. */
-  width(fromMs: number, toMs: number): string;
+  /**
+   * A span as the attributes `x` and `width`, percentages of the width. A short one keeps a visible minimum; its own
+   * width is then in `data-w`, for whoever zooms in.
+   */
+  span(fromMs: number, toMs: number): Markup;
   /** Of a picture as wide as all lanes, whose x is the run's time in ms and whose y goes to 100. */
   viewBox: string;
+  /** The run's time at the left edge, in ms. */
+  fromMs: number;
   /** Moments of the run, and how they are called. */
   ticks: readonly { at: number; text: string }[];
-  /** What the left edge is called, in ms. */
+  /** What the left edge is called, in ms: the run's time less the moment that is called 0. */
   leftMs: number;
   /** What the ticks count. */
   label: string;
@@ -31,54 +36,38 @@ export interface AxisView {
   label: string;
 }
 
-const steps = [1, 2, 5];
+/** What stays visible of the shortest span, in percent of the width. */
+export const leastWidth = 0.15;
 
 export function axisOf(durationMs: number, view?: AxisView): Axis {
   const own = { fromMs: 0, toMs: Math.max(durationMs, 1), zeroMs: 0, label: 'time since the start' };
   const { fromMs, toMs, zeroMs, label } = view ?? own;
   const lengthMs = toMs - fromMs;
   const share = (ms: number) => (Math.min(Math.max(ms - fromMs, 0), lengthMs) / lengthMs) * 100;
-  const percent = (value: number) => `${Math.round(value * 1000) / 1000}%`;
-  const [every, times] = roundTimes(fromMs - zeroMs, toMs - zeroMs);
+  const rounded = (value: number) => Math.round(value * 1e5) / 1e5;
   return {
     durationMs: Math.max(durationMs, 1),
     lengthMs,
-    x: (ms) => percent(share(ms)),
-    width: (from, to) => percent(Math.max(share(to) - share(from), 0.15)),
+    x: (ms) => `${rounded(share(ms))}%`,
+    span(from, to) {
+      const width = rounded(share(to) - share(from));
+      const own = width < leastWidth ? html` data-w="${width}"` : null;
+      return html`x="${rounded(share(from))}%" width="${Math.max(width, leastWidth)}%"${own}`;
+    },
     viewBox: `${fromMs} 0 ${lengthMs} 100`,
-    ticks: times.map((time) => ({ at: time + zeroMs, text: tickText(every, time) })),
+    fromMs,
+    ticks: ticksOf(fromMs - zeroMs, toMs - zeroMs).map(({ at, text }) => ({ at: at + zeroMs, text })),
     leftMs: fromMs - zeroMs,
     label,
   };
-}
-
-/** At most eight of them, and how far they are apart. */
-function roundTimes(fromMs: number, toMs: number): [every: number, times: number[]] {
-  for (let decade = 1; ; decade *= 10) {
-    for (const step of steps) {
-      const every = step * decade;
-      if ((toMs - fromMs) / every > 7) continue;
-      const first = Math.ceil(fromMs / every);
-      const count = Math.floor(toMs / every) - first + 1;
-      return [every, Array.from({ length: count }, (_, i) => (first + i) * every)];
-    }
-  }
 }
 
 /** The line of times above and below the lanes. */
 export function axisRow(axis: Axis): Markup {
   const labels = axis.ticks.map(({ at, text }, i) => {
     const share = Number.parseFloat(axis.x(at));
-    const anchor = share < 4 ? 'start' : share > 94 ? 'end' : 'middle';
-    return html`<text x="${axis.x(at)}" y="13" text-anchor="${anchor}" class="tick${i % 2 ? ' odd' : ''}">${text}</text>`;
+    return html`<text x="${axis.x(at)}" y="13" text-anchor="${anchorAt(share)}" class="tick${i % 2 ? ' odd' : ''}">${text}</text>`;
   });
   return html`<div class="lane axis"><div class="lane-label">${axis.label}</div>
 <svg class="plot" height="18" aria-hidden="true">${labels}</svg></div>`;
-}
-
-/** All labels of an axis with the same number of digits. */
-function tickText(every: number, ms: number): string {
-  const digits = every >= 100 ? 1 : every >= 10 ? 2 : 3;
-  const rest = (Math.abs(ms) / 1000).toFixed(digits).split('.')[1] ?? '';
-  return `${ms < 0 ? '−' : ''}${number(Math.floor(Math.abs(ms) / 1000))}.${rest}\u202fs`;
 }

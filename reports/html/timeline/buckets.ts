@@ -10,6 +10,8 @@ export interface Column {
   p50: number | null;
   p99: number | null;
   max: number | null;
+  /** Operations by class of latency, where that is known; classes without any are holes. */
+  classes?: readonly number[];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { SlotOwnership } from '../../../lab/run/record.ts';
 import { html, type Markup } from '../markup.ts';
 import { servedText } from '../slots/slot-words.ts';
 import { count, number, seconds } from '../units.ts';
-import { bar, type Frame, lane, laneNote } from './lane.ts';
+import { bar, chart, type Frame, lane, laneNote } from './lane.ts';
 
 type Steps = SlotOwnership['coverage'];
 
@@ -21,9 +21,13 @@ export function coverageLanes(frame: Frame, { coverage, shards, from }: SlotOwne
     note: `share of the 16 384, ${told}`,
     describe: `Slots served: ${told}`,
     heightPx: 40,
-    content: [
-      html`<rect class="unserved" x="${frame.axis.x(from)}" width="${frame.axis.width(from, durationMs)}" height="100%"/><svg width="100%" height="100%" viewBox="${frame.axis.viewBox}" preserveAspectRatio="none"><path class="served" d="M${from} 100${steps.join('')}V100Z"/></svg>`,
-    ],
+    charts: [chart(frame.axis, html`<path class="served" d="M${from} 100${steps.join('')}V100Z"/>`)],
+    content: spansOf(coverage, durationMs)
+      .filter(({ share }) => share < 1)
+      .map(
+        (span) =>
+          html`<rect class="unserved" ${frame.axis.span(span.from, span.to)} height="${y(span.share)}%"/>`,
+      ),
   });
   const differ = new Set(shards.map((shard) => JSON.stringify(shard.coverage))).size > 1;
   const lacking = shards

@@ -21,7 +21,11 @@ export function eventLane(frame: Frame, seen: Observations): Markup {
   const marks = moments.map((moment, i) => {
     const y = moment.row * rowPx + 10;
     const x = frame.axis.x(moment.at);
-    return html`<g><line class="event-stem" x1="${x}" x2="${x}" y1="0" y2="100%"/><circle class="event" cx="${x}" cy="${y}" r="8.5"/>
+    const stems = moment.decisions.map(
+      ({ at }) =>
+        html`<line class="event-stem" x1="${frame.axis.x(at)}" x2="${frame.axis.x(at)}" y1="0" y2="100%"/>`,
+    );
+    return html`<g>${stems}<circle class="event" cx="${x}" cy="${y}" r="8.5"/>
 <text class="event-number" x="${x}" y="${y + 4}" text-anchor="middle">${i + 1}</text><title>${plainText(moment)}</title></g>`;
   });
   const picture = lane(frame, {

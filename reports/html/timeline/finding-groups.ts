@@ -52,17 +52,24 @@ export function findingGroups(checks: readonly JudgedCheck[], hasSlotLanes: bool
 }
 
 /** `lost (minority primary)`; with the check behind it where others found the same: `outage, lost-shard`. */
-export function nameOf({ kind, cause, check, isShared }: FindingGroup): string {
+export function nameOf({
+  kind,
+  cause,
+  check,
+  isShared,
+}: Pick<FindingGroup, 'kind' | 'cause' | 'check' | 'isShared'>): string {
   const name =
     cause === null || cause === kind ? figureName(kind) : `${figureName(kind)} (${figureName(cause)})`;
   return isShared ? `${name}, ${check}` : name;
 }
 
-export function unitOf({ kind }: FindingGroup): string {
+export function unitOf({ kind }: Pick<FindingGroup, 'kind'>): string {
   if (/outage/.test(kind)) return 'outages';
   if (/never/.test(kind)) return 'clients';
   if (/redirected|exhausted/.test(kind)) return 'operations';
   if (/lost|unexpected|duplicate|applied|recovered/.test(kind)) return 'writes';
+  if (/^error$|admitted|blocked/.test(kind)) return 'requests';
+  if (kind === 'logout') return 'logouts';
   return /stale|back|own|your/.test(kind) ? 'reads' : 'findings';
 }
 

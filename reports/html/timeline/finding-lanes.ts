@@ -20,7 +20,7 @@ export function findingLanes(frame: Frame, groups: readonly FindingGroup[]): Mar
       if (n === 0) return [];
       const high = Math.round(Math.max(5, (n / top) * (heightPx - 6)) * 10) / 10;
       const [from, to] = [bin * bucketMs, (bin + 1) * bucketMs];
-      return html`<rect class="cause-${i % 6}" x="${frame.axis.x(from)}" width="${frame.axis.width(from, to)}" y="${heightPx - 2 - high}" height="${high}"><title>${`${nameOf(group)}: ${count(n, unitOf(group))} between ${seconds(from)} and ${seconds(to)}`}</title></rect>`;
+      return html`<rect class="cause-${i % 6}" ${frame.axis.span(from, to)} y="${heightPx - 2 - high}" height="${high}"><title>${`${nameOf(group)}: ${count(n, unitOf(group))} between ${seconds(from)} and ${seconds(to)}`}</title></rect>`;
     });
     return lane(frame, {
       label: group.kind === 'lost' && !group.isShared ? `lost: ${group.cause ?? 'no cause'}` : nameOf(group),

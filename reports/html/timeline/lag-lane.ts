@@ -10,7 +10,7 @@ export function lagLane(frame: Frame, samples: readonly NodeSample[]): Markup {
   if (columns.length === 0) return html``;
   const bars = columns.map(({ from, to, bytes }) => {
     const high = top === 0 ? 0 : Math.round((bytes / top) * 380) / 10;
-    return html`<rect class="lag" x="${frame.axis.x(from)}" width="${frame.axis.width(from, to)}" y="${40 - high}" height="${high}"/>`;
+    return html`<rect class="lag" ${frame.axis.span(from, to)} y="${40 - high}" height="${high}"/>`;
   });
   return lane(frame, {
     label: 'replication lag',

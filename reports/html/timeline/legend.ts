@@ -1,4 +1,6 @@
+import type { RunDocument } from '../../data/run-document.ts';
 import { html, type Markup } from '../markup.ts';
+import { heatLevels } from './draw-latency.ts';
 import { roles } from './role-lanes.ts';
 
 /** The patterns that tell areas apart without colour. Referred to by every picture of the page. */
@@ -13,8 +15,13 @@ ${lines('p-cause1', 'M-1 5L5 -1M-1 1L1 -1M3 5L5 3', 4)}${lines('p-cause2', 'M0 2
 </defs></svg>`;
 }
 
-/** What the colours, patterns and lines of the timeline mean. */
-export function legend(hasSlots: boolean): Markup {
+/** What the colours, patterns and lines of these runs' timelines mean. */
+export function legend(documents: readonly RunDocument[]): Markup {
+  const hasSlots = documents.some(({ ownership }) => ownership !== undefined);
+  const hasHeat = documents.some(({ series }) => series.detail !== undefined);
+  const hasCuts = documents.some(({ seen }) =>
+    seen.faults.some(({ targets }) => targets.some((target) => target.includes('→'))),
+  );
   const item = (content: Markup, text: string) =>
     html`<li><svg width="26" height="14" aria-hidden="true">${content}</svg>${text}</li>`;
   const area = (className: string, text: string) =>
@@ -24,6 +31,7 @@ export function legend(hasSlots: boolean): Markup {
   return html`<ul class="legend" aria-label="Legend">
 ${area('fault-proved', 'fault proved to be in force')}${area('fault-unproved', 'being injected or healed, or not proved')}
 ${roles.map((role) => area(`role-${role}`, role === 'unknown' ? 'role not known' : role))}
+${hasCuts ? [area('reach-none', 'no other host reaches it'), area('reach-cut', 'some hosts do not reach it')] : null}
 ${
   hasSlots
     ? [
@@ -37,5 +45,9 @@ ${
     : null
 }
 ${area('ok', 'operations that succeeded')}${line('fail', 'failed: certainly not done')}${line('info', 'outcome unknown (timeout, reset)')}
-${line('p50', 'median latency')}${line('p99', '99 % are faster')}${line('slowest', 'slowest')}</ul>`;
+${line('p50', 'median latency')}${line('p99', '99 % are faster')}${line('slowest', 'slowest')}${hasHeat ? item(shades(), 'few to many operations took so long') : null}</ul>`;
+}
+
+function shades(): Markup {
+  return html`${Array.from({ length: heatLevels }, (_, i) => html`<rect class="heat-${i + 1}" x="${i * 5.2}" width="5.2" height="14"/>`)}`;
 }

@@ -1,49 +1,33 @@
+import type { LoadSummary } from '../../../lab/history/observations.ts';
 import type { GroupSeries, Series } from '../../../lab/history/series.ts';
 import { html, type Markup } from '../markup.ts';
 import { details, table } from '../table.ts';
 import { number, seconds } from '../units.ts';
-import { type Column, columnsOf } from './buckets.ts';
+import { columnsOf } from './buckets.ts';
+import { drawThroughput } from './draw-throughput.ts';
+import { drawn } from './drawing.ts';
 import { type Frame, lane } from './lane.ts';
-import { stepArea, stepLine } from './path.ts';
+import { wholeColumns } from './whole-columns.ts';
 
-const columnLimit = 400;
 const rowLimit = 150;
 /** More groups than these are only in the tables. */
 export const groupLimit = 8;
 const heightPx = 64;
 
-/** A lane per group of clients: operations per second by outcome. */
-export function throughputLanes(frame: Frame, series: Series): Markup[] {
-  return series.groups.slice(0, groupLimit).map((group) => {
-    const columns = columnsOf(group, series.bucketMs, columnLimit);
-    const { top, peak } = scaleOf(columns);
-    const height = (perSecond: number) => 100 - (Math.min(perSecond, top) / top) * 96;
-    const scale =
-      peak > top
-        ? `top ${number(Math.ceil(top))}/s, cut off above it: peak ${number(Math.ceil(peak))}/s`
-        : `top ${number(Math.ceil(top))}/s`;
-    const errors = (perSecond: number) => (perSecond === 0 ? null : height(perSecond));
+/** A lane per group of clients: operations per second by outcome; of users that k6 plays, their requests. */
+export function throughputLanes(frame: Frame, series: Series, loads: readonly LoadSummary[] = []): Markup[] {
+  return series.groups.slice(0, groupLimit).flatMap((group, i) => {
+    if (![group.ok, group.fail, group.info].some((counts) => counts.some((n) => n > 0))) return [];
+    const drawing = drawThroughput(wholeColumns(frame, series, i));
+    const peak = number(Math.ceil(drawing.peak));
     return lane(frame, {
-      label: group.group,
-      note: `operations per second, ${scale}`,
-      describe: `${group.group}: up to ${number(Math.ceil(peak))} operations per second; the table below has the numbers`,
+      label: loads.some(({ load }) => load === group.group) ? `${group.group} (users, by k6)` : group.group,
+      note: drawing.note,
+      describe: `${group.group}: up to ${peak} operations per second; the table below has the numbers`,
       heightPx,
-      content: [
-        html`<svg width="100%" height="100%" viewBox="${frame.axis.viewBox}" preserveAspectRatio="none">
-<path class="ok" d="${stepArea(columns, (c) => height(c.okPerSecond))}"/><path class="info" d="${stepLine(columns, (c) => errors(c.infoPerSecond))}"/>
-<path class="fail" d="${stepLine(columns, (c) => errors(c.failPerSecond))}"/></svg>`,
-      ],
+      charts: [drawn(frame.axis, drawing, series.detail && `throughput ${i}`)],
     });
   });
-}
-
-/** The highest value; or, where a burst (clients that catch up after a pause) would flatten all else, twice what is usual. */
-function scaleOf(columns: readonly Column[]): { top: number; peak: number } {
-  const highest = columns.map((c) => Math.max(c.okPerSecond, c.failPerSecond, c.infoPerSecond));
-  const busy = highest.filter((perSecond) => perSecond > 0).sort((a, b) => a - b);
-  const usual = busy[Math.floor(busy.length * 0.9)] ?? 1;
-  const peak = Math.max(1, ...highest);
-  return { top: peak > usual * 5 ? usual * 2 : peak, peak };
 }
 
 export function throughputTables(series: Series): Markup {

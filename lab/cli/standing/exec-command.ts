@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import path from 'node:path';
+import { LabError, UsageError } from '../../common/errors.ts';
+import { withNearest } from '../../common/nearest-name.ts';
+import { askLab } from './ask-lab.ts';
+import type { Entrance } from './control-protocol.ts';
+
+/**
+ * `lab exec HOST -- COMMAND …`: runs a command on a host of a standing lab, behind that host's proxy, with this terminal's
+ * streams. Returns the command's exit code, 128 + the signal's number where one ended it. Throws UsageError and LabError.
+ */
+export async function execCommand(
+  host: string,
+  command: readonly string[],
+  { name }: { name: string },
+): Promise<number> {
+  const [program] = command;
+  if (program === undefined)
+    throw new UsageError('expected a command, as in lab exec host-1 -- redis-cli PING');
+  const entrance = await askLab(name, { ask: 'enter' });
+  const [enter = '', ...args] = commandIn(host, entrance);
+  const { PATH = '' } = process.env;
+  const child = spawn(enter, [...args, ...command], {
+    stdio: 'inherit',
+    // Where redis-server lies redis-cli often does, too.
+    env: { ...process.env, PATH: `${entrance.tools}:${PATH}` },
+  });
+  // A Ctrl-C in the terminal reaches the command itself; its end is ours.
+  const ignore = () => {};
+  process.on('SIGINT', ignore);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', (error) => reject(new LabError(`cannot start ${enter}: ${error.message}`)));
+      child.once('exit', (code, signal) =>
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+      );
+    });
+  } finally {
+    process.off('SIGINT', ignore);
+  }
+}
+
+/** Enters the sandbox, then the host in it. A node's name means its host. */
+function commandIn(host: string, { pid, mode, namespaces, hosts }: Entrance): string[] {
+  const found = Object.hasOwn(hosts, host) ? hosts[host] : undefined;
+  if (found === undefined)
+    throw new UsageError(withNearest(`there is no host ${JSON.stringify(host)}`, host, Object.keys(hosts)));
+  if (pid === null) throw new LabError('the lab does not stand yet');
+  const user = mode === 'user' ? ['--user', '--preserve-credentials'] : [];
+  return [
+    'nsenter',
+    '--target',
+    pid,
+    ...user,
+    '--mount',
+    '--net',
+    '--pid',
+    'nsenter',
+    `--net=${path.join(namespaces, found)}`,
+  ];
+}

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import type { RunDocument } from '../../data/run-document.ts';
+
+/** One run of an invocation and where its report is. */
+export interface IndexRun {
+  document: RunDocument;
+  /** Address of the run's report.html, relative to the index. */
+  href: string;
+}
+
+/** What runs have in common besides their variant where they can be held against each other. */
+export interface Condition {
+  /** The version of redis-server; empty in a run that did not get to ask. */
+  server: string;
+  timing: RunDocument['timing'];
+}
+
+/** All runs of one scenario, in the order in which they came. */
+export interface ScenarioRuns {
+  scenario: RunDocument['scenario'];
+  /** The folder that the scenario's file is in: what it is about. */
+  theme: string;
+  all: readonly IndexRun[];
+}
+
+/** The runs by scenario, those of one theme after each other, else in the order in which they first appear. */
+export function byScenario(runs: readonly IndexRun[]): ScenarioRuns[] {
+  const scenarios = [...Map.groupBy(runs, ({ document }) => document.scenario.name).values()].flatMap(
+    (all) => {
+      const scenario = all[0]?.document.scenario;
+      return scenario === undefined ? [] : [{ scenario, theme: themeOf(scenario.file), all }];
+    },
+  );
+  return [...Map.groupBy(scenarios, ({ theme }) => theme).values()].flat();
+}
+
+/** The conditions under which any of the runs were made, in the order in which they first appear. */
+export function conditionsOf(runs: readonly IndexRun[]): Condition[] {
+  const known = new Map(
+    runs.map(({ document }): [string, Condition] => {
+      const { server, timing } = conditionOf(document);
+      return [`${server} ${timing}`, { server, timing }];
+    }),
+  );
+  return [...known.values()];
+}
+
+/** Whether a run was made under a condition. */
+export function isUnder(document: RunDocument, { server, timing }: Condition): boolean {
+  const own = conditionOf(document);
+  return own.server === server && own.timing === timing;
+}
+
+/** `redis-server 7.0.15, fast timing`. */
+export function conditionText({ server, timing }: Condition): string {
+  return `${server === '' ? 'server not known' : `redis-server ${server}`}, ${timing} timing`;
+}
+
+function conditionOf({ versions, timing }: RunDocument): Condition {
+  return { server: versions['redis-server'] ?? '', timing };
+}
+
+function themeOf(file: string): string {
+  return path.posix.basename(path.posix.dirname(file.replaceAll('\\', '/')));
+}
