@@ -262,8 +262,15 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     done(await setupCommand(toolOptions(options), streams));
   });
   withToolOptions(
-    lab.command('doctor').description('what is there, what is missing, and which backend will be used'),
-  ).action(async (options: ToolPaths) => {
+    lab
+      .command('doctor')
+      .description('what is there, what is missing, and which backend will be used')
+      .option('--speed', 'find the highest --speed at which this machine keeps up with production timing'),
+  ).action(async (options: ToolPaths & { speed?: boolean }) => {
+    if (options.speed) {
+      const { doctorSpeedCommand } = await import('./doctor-speed.ts');
+      return done(await doctorSpeedCommand(streams));
+    }
     const { doctorCommand } = await import('./doctor.ts');
     done(await doctorCommand(toolOptions(options), streams));
   });
