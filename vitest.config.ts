@@ -16,7 +16,9 @@ export default defineConfig({
           include: ['{lab,reports,bench,scripts}/**/*.test.ts', 'test/import-rules.test.ts'],
           exclude: ['reports/runs/**'],
           maxWorkers: 2,
-          testTimeout: 20_000,
+          // What is waited for has limits of its own, which say what did not come.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -29,6 +31,7 @@ export default defineConfig({
           exclude: ['test/{import-rules,package}.test.ts', 'test/browser/**'],
           maxWorkers: 2,
           testTimeout: 120_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },

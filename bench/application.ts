@@ -43,7 +43,7 @@ async function instanceStarts(runs: number): Promise<number[]> {
   undo.defer(async () => rmSync(dir, { recursive: true, force: true }));
   undo.defer(() => servers.end());
   const { host, port } = await servers.redis();
-  const postgres = await startEmbeddedPostgres(dir, await freePort());
+  const postgres = await startEmbeddedPostgres(dir);
   undo.defer(() => postgres.end());
   const server = { kind: 'single', host, port };
   const own = await freePort();

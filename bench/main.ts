@@ -23,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   memory: async () => (await import('./memory.ts')).memory(),
   limits: async () => (await import('./limits.ts')).limits(),
   sessions: async () => (await import('./sessions.ts')).sessions(),
+  watch: async () => (await import('./watch.ts')).watch(),
   stampede: async () => (await import('./stampede.ts')).stampede(),
   suite: async () => (await import('./suite-report.ts')).suiteReport(),
   report: async () => (await import('./report.ts')).report(),

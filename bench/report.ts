@@ -14,6 +14,9 @@ const operations = 1_000_000;
 /** A walk through the run: in, along, out, and all again. */
 const walk = ['+', '+', '+', 'ArrowRight', 'ArrowRight', '+', '+', 'ArrowLeft', '-', '-', '0'];
 
+/** What stands at the window's upper edge meanwhile: the bars of faults and roles, or the charts that are drawn anew. */
+const places = ['.timeline', '[data-redrawn^=throughput]', '[data-redrawn^=latency]'];
+
 /**
  * The report of a large run (large-run.ts): how long it takes from run.json, read and checked, to report.html; how large
  * that is; and in a headless Chromium without a graphics card how soon it is painted, and how long a step of the
@@ -54,8 +57,10 @@ async function look(browser: Browser, address: string, paints: number[], steps: 
   const page = await context.newPage();
   await page.goto(address);
   paints.push((await page.evaluate<number>(firstPaintMs)) / 1000);
-  await page.evaluate(`document.querySelector('.timeline').scrollIntoView()`);
-  for (const key of walk) steps.push(await page.evaluate<number>(stepMs(key)));
+  for (const place of places) {
+    await page.evaluate(`document.querySelector('${place}').scrollIntoView({ block: 'start' })`);
+    for (const key of walk) steps.push(await page.evaluate<number>(stepMs(key)));
+  }
   await context.close();
 }
 

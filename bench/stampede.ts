@@ -37,7 +37,7 @@ async function queries(cache: object, runs: number): Promise<number[]> {
   const servers = new TestServers();
   const dir = mkdtempSync(path.join(tmpdir(), 'bench-stampede-'));
   chmodSync(dir, 0o755);
-  const postgres = await startEmbeddedPostgres(path.join(dir, 'postgres'), await freePort());
+  const postgres = await startEmbeddedPostgres(path.join(dir, 'postgres'));
   const patience = { connections: 2, connectTimeoutMs: 30_000, statementTimeoutMs: 30_000 };
   const database = connectDatabase({ instance: 'bench', database: { ...patience, url: postgres.url } });
   try {

@@ -17,7 +17,6 @@ import { auditMemory } from '../lab/app/operations/memory-audit.ts';
 import { primariesOf } from '../lab/app/operations/primaries-of.ts';
 import { createApp } from '../lab/app/server.ts';
 import { LabError, UsageError } from '../lab/common/errors.ts';
-import { freePort } from '../lab/common/free-port.ts';
 import { findTools } from '../lab/tools/find-tools.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 
@@ -68,7 +67,7 @@ async function serve(args: string[]): Promise<void> {
   try {
     const redis = await startRedis(dir, redisPort);
     undo.push(() => stop(redis));
-    const postgres = await startEmbeddedPostgres(dir, await freePort());
+    const postgres = await startEmbeddedPostgres(dir);
     undo.push(postgres.end);
     const server = { kind: 'single' as const, host: HOST, port: redisPort };
     const settings: AppSettings = {

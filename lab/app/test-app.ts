@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
-import { freePort } from '../common/free-port.ts';
 import { type TestServer, TestServers } from '../workload/test-servers.ts';
 import { type AppConfig, type AppSettings, validateConfig } from './config.ts';
 import type { Database } from './context.ts';
@@ -99,7 +98,7 @@ export function testPostgres(): Promise<EmbeddedPostgres> {
   postgres ??= (async () => {
     const dir = mkdtempSync(join(tmpdir(), 'app-postgres-'));
     endings.push(async () => rmSync(dir, { recursive: true, force: true }));
-    const server = await startEmbeddedPostgres(dir, await freePort());
+    const server = await startEmbeddedPostgres(dir);
     endings.push(server.end);
     return server;
   })();

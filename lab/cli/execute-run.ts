@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { RunEvent } from '../run/events.ts';
 import type { RunJob } from '../run/job.ts';
+import { logExcerpts } from '../run/log-excerpts.ts';
 import type { Answer, Order } from '../run/order.ts';
 import type { RunRecord } from '../run/record.ts';
 import { startRun } from '../run/start-run.ts';
@@ -9,6 +10,7 @@ import { failedRecord } from './failed-record.ts';
 import { lookInside } from './look-inside.ts';
 import type { Machine } from './machine.ts';
 import { hasLabClock, type PlannedRun } from './plan-runs.ts';
+import { recorded } from './recorded.ts';
 import { shellWord, shownPath } from './shell-word.ts';
 
 /** A run under way. */
@@ -43,8 +45,7 @@ export interface ExecuteOptions {
 export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteOptions): RunUnderWay {
   const { dir, onEvent } = options;
   const job = jobOf(plan, machine, options);
-  const startedAt = new Date();
-  const heard: RunEvent[] = [];
+  const heard = { events: [] as RunEvent[], last: null as RunRecord | null, startedAt: new Date() };
   let isKept = false;
   const looking = new Set<(record: RunRecord | null) => void>();
   let hasEnded = false;
@@ -54,16 +55,26 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
   };
   mkdirSync(path.join(dir, 'logs'), { recursive: true });
   const run = startRun(job, machine.sandbox, (event) => {
-    if (event.type === 'phase' || event.type === 'event') heard.push(event);
+    if (event.type === 'phase' || event.type === 'event') heard.events.push(event);
     if (event.type === 'phase' && event.name === 'disturb') isKept = plan.standing !== undefined;
-    if (event.type === 'snapshot') return seen(event.record);
+    if (event.type === 'snapshot') {
+      heard.last = event.record;
+      return seen(event.record);
+    }
     if (event.type !== 'kept') return onEvent(event);
     isKept = true;
     onEvent({ ...event, look: lookInside(plan, machine, run.pid) });
   });
-  const failed = (error: unknown) => failedRecord(job, plan.scenario, heard, startedAt, error);
+  const failed = (error: unknown) => failedRecord(job, plan.scenario, heard, error);
   return {
-    record: run.record.catch(failed).then((record) => {
+    record: run.record.catch(failed).then(async (ended) => {
+      // Only now every log is whole, also that of a process that was killed.
+      const logs = logExcerpts(dir, ended);
+      const record = {
+        ...ended,
+        ...(await recorded(dir, ended)),
+        ...(logs === undefined ? {} : { logs }),
+      };
       hasEnded = true;
       seen(null);
       onEvent({ type: 'run-ended', dir, record });

@@ -50,6 +50,8 @@ export async function invoke(
   options: InvokeOptions,
   streams: Streams,
 ): Promise<number> {
+  if (options.port !== undefined && !options.watch)
+    throw new UsageError('--port: expected --watch beside it');
   streams.stdout.write(`seed ${plans[0]?.seed}\n`);
   const folders = runFolders(options.out ?? defaultOut());
   if (options.json !== undefined) claim(options.json);
@@ -125,10 +127,7 @@ async function siteOf(
   { watch = false, port }: InvokeOptions,
   { stdout }: Streams,
 ): Promise<LiveSite | null> {
-  if (!watch) {
-    if (port !== undefined) throw new UsageError('--port: expected --watch beside it');
-    return null;
-  }
+  if (!watch) return null;
   const site = await liveSite({ isList: plans.length > 1, ...(port === undefined ? {} : { port }) });
   stdout.write(`watch: ${site.address}\n`);
   return site;

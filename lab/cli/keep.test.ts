@@ -31,5 +31,5 @@ it('--keep prints commands that work, and Ctrl-C ends it with a verdict', { time
   lab.process.kill('SIGINT');
   expect(await lab.ended()).toBe(130);
   expect(lab.stdout()).toContain('as expected  manual-failover hardened');
-  await until(() => directory.leftovers().length === 0, { what: 'everything to end', withinMs: 2000 });
+  await until(() => directory.leftovers().length === 0, { what: 'everything to end', withinMs: 20_000 });
 });

@@ -74,7 +74,7 @@ describe('killed by SIGKILL', () => {
       env: { ...process.env, FAILOVER_LAB_LIFELINE: '3' },
     });
     const ended = once(child, 'exit');
-    await until(() => directory.leftovers().length > 6, { what: 'servers', withinMs: 15_000 });
+    await until(() => directory.leftovers().length > 6, { what: 'servers', withinMs: 30_000 });
     child.stdio[3]?.destroy();
     expect((await ended)[0]).toBe(137);
     await nothingLeft();

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LabError, UsageError } from '../common/errors.ts';
+import { until } from '../common/until.ts';
 import type { RunEvent } from '../run/events.ts';
 import { runScenario } from './run-scenario.ts';
 import { TestDirectory } from './test-lab.ts';
@@ -51,7 +52,7 @@ it('a directive that Redis refuses is 3, with its own words', { timeout: 60_000 
   const lab = directory.lab('run', './mine.scenario.ts', '--variant', 'hardened');
   expect(await lab.ended()).toBe(3);
   expect(lab.stdout()).toContain('no-such-directive');
-  expect(directory.leftovers()).toEqual([]);
+  await until(() => directory.leftovers().length === 0, { what: 'everything to end', withinMs: 20_000 });
 });
 
 it('runScenario resolves with what came of it, and leaves a whole folder', { timeout: 60_000 }, async () => {
@@ -94,5 +95,5 @@ it('a run that has told everything and does not end is ended', { timeout: 60_000
   writeFileSync(file, readFileSync(file, 'utf8') + never);
   const { outcome } = await runScenario(file, { variant: 'hardened', out: directory.path });
   expect(outcome).toBe('as-expected');
-  expect(directory.leftovers()).toEqual([]);
+  await until(() => directory.leftovers().length === 0, { what: 'everything to end', withinMs: 20_000 });
 });

@@ -47,7 +47,7 @@ export class TestDirectory {
       process: child,
       stdout: () => said.stdout,
       stderr: () => said.stderr,
-      printed: async (text, withinMs = 15_000) => {
+      printed: async (text, withinMs = 30_000) => {
         await until(() => said.stdout.includes(text), { what: `${what} ${text}`, withinMs });
       },
       ended: async () => {

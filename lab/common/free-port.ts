@@ -1,13 +1,22 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A TCP port that nobody listens on at this moment; somebody else may take it before it is used. */
+const given = new Set<number>();
+
+/**
+ * A TCP port that nobody listens on at this moment, and that this process has not been given before; somebody else may
+ * take it before it is used.
+ */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new RangeError('expected a TCP address');
-  return address.port;
+  for (;;) {
+    const server = createServer().listen(0, host);
+    await once(server, 'listening');
+    const address = server.address();
+    server.close();
+    await once(server, 'close');
+    if (address === null || typeof address === 'string') throw new RangeError('expected a TCP address');
+    if (given.has(address.port)) continue;
+    given.add(address.port);
+    return address.port;
+  }
 }

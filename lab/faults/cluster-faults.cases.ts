@@ -22,16 +22,20 @@ const owner = async (group: TestGroup, slot: number) =>
 const owned = (group: TestGroup, slot: number, name: string) =>
   until(async () => (await owner(group, slot)) === name, {
     what: `${name} to own slot ${slot}, as the majority has it`,
-    withinMs: 10_000,
+    withinMs: 30_000,
   });
 
 const state = async (group: TestGroup, node: string) =>
   /cluster_state:(\w+)/.exec(String(await group.node(node).control.call('CLUSTER', 'INFO')))?.[1];
 
+/** Links that do not answer; asked three times, for the machine may be busy. */
 const silent = async (group: TestGroup, port: string) => {
-  const links = group.mesh.links().filter((link) => link.port === port);
-  const trips = await group.mesh.roundTrips(links, 300);
-  return links.flatMap(({ observer, node }, i) => (trips[i] === null ? [`${observer}>${node}`] : []));
+  let links = group.mesh.links().filter((link) => link.port === port);
+  for (let round = 0; round < 3; round++) {
+    const trips = await group.mesh.roundTrips(links, 300);
+    links = links.filter((_, i) => trips[i] === null);
+  }
+  return links.map(({ observer, node }) => `${observer}>${node}`);
 };
 
 /** A move that was halted after 12 of 25 keys, and whose source was replaced after that. */
@@ -79,10 +83,10 @@ export const cases: Readonly<Record<string, Case>> = {
     assert.deepEqual(await silent(group, 'client'), []);
     await until(async () => (await state(group, 'redis-1')) === 'fail', {
       what: 'a primary in a minority to stop',
-      withinMs: 5000,
+      withinMs: 20_000,
     });
     await heal(bus);
-    await group.topology.settled(10_000);
+    await group.topology.settled(20_000);
     const data = await inject(group, faults.isolate('primary', { port: 'client', by: 'packets' }));
     assert.deepEqual((await silent(group, 'client')).sort(), ACROSS);
     assert.deepEqual(await silent(group, 'bus'), []);
@@ -97,7 +101,7 @@ export const cases: Readonly<Record<string, Case>> = {
     await owned(group, 0, 'redis-4');
     await inject(group, faults.clusterFailover('node:redis-5', { form: 'force' }));
     await inject(group, faults.clusterFailover('node:redis-6', { form: 'takeover' }));
-    await group.topology.settled(10_000);
+    await group.topology.settled(20_000);
     assert.equal(await names(group, 'primaries'), 'redis-4 redis-5 redis-6');
     await mustBeRefused(group, faults.clusterFailover('node:redis-4'), /redis-4: ERR/);
     const unfit = await inject(
@@ -107,7 +111,7 @@ export const cases: Readonly<Record<string, Case>> = {
     group.node('redis-4').process?.signal('SIGKILL');
     await until(async () => (await state(group, 'redis-5')) === 'fail', {
       what: 'the shard to be lost',
-      withinMs: 8000,
+      withinMs: 20_000,
     });
     assert.equal(await group.info('redis-1', 'role'), 'slave');
     await heal(unfit);
@@ -127,7 +131,7 @@ export const cases: Readonly<Record<string, Case>> = {
     await owned(group, slot, to);
     assert.equal(await group.node(to).control.get(key(24)), '24');
     assert.equal(await group.node(from).control.dbsize(), 0);
-    await group.topology.settled(5000);
+    await group.topology.settled(20_000);
   },
 
   'a move halts half-way and is resumed': async (context) => {
@@ -148,7 +152,7 @@ export const cases: Readonly<Record<string, Case>> = {
     await heal(injected);
     await owned(group, slot, to);
     assert.equal(await group.node(to).control.dbsize(), 25);
-    await group.topology.settled(5000);
+    await group.topology.settled(20_000);
     const empty = await inject(group, faults.moveSlots({ slots: [0], to: 'node:redis-2' }));
     assert.match(empty.proof.text, /^0 keys moved/);
     await mustBeRefused(group, faults.moveSlots({ ...options, slots: [1] }), /there was no key to move/);
@@ -165,7 +169,7 @@ export const cases: Readonly<Record<string, Case>> = {
       (await injected.heal()).text,
       new RegExp(`^given up: slot ${slot} is owned by redis-\\d, 12 of its keys`),
     );
-    await group.topology.settled(10_000);
+    await group.topology.settled(20_000);
   },
 
   'a move whose source was replaced by a node that knows of it is completed from there': async (context) => {
@@ -175,7 +179,7 @@ export const cases: Readonly<Record<string, Case>> = {
         const name = await owner(group, slot);
         return name !== undefined && name !== null && name !== from && group.node(name);
       },
-      { what: 'the others to hear of it', withinMs: 5000 },
+      { what: 'the others to hear of it', withinMs: 20_000 },
     );
     // What Valkey's replicas know by themselves, Redis' have to be told.
     const id = String(await group.node(to).control.call('CLUSTER', 'MYID'));
@@ -184,7 +188,7 @@ export const cases: Readonly<Record<string, Case>> = {
     assert.match((await injected.heal()).text, /^resumed: 13 more keys moved/);
     assert.equal(await owner(group, slot), to);
     assert.equal(await group.node(to).control.dbsize(), 25);
-    await group.topology.settled(10_000);
+    await group.topology.settled(20_000);
   },
 
   'a node is forgotten and met again': async (context) => {
@@ -195,7 +199,7 @@ export const cases: Readonly<Record<string, Case>> = {
     const nodes = String(await group.node('redis-2').control.call('CLUSTER', 'NODES'));
     assert(!nodes.includes(group.node('redis-1').announced));
     await heal(injected);
-    await group.topology.settled(10_000);
+    await group.topology.settled(20_000);
   },
 
   'slots are left without owner, and get it back': async (context) => {
@@ -203,10 +207,10 @@ export const cases: Readonly<Record<string, Case>> = {
     const injected = await inject(group, faults.deleteSlots([[0, 9], 16_383]));
     assert.equal(await owner(group, 5), null);
     assert.equal(await owner(group, 10), 'redis-1');
-    await until(async () => (await state(group, 'redis-2')) === 'fail', { what: 'fail', withinMs: 3000 });
+    await until(async () => (await state(group, 'redis-2')) === 'fail', { what: 'fail', withinMs: 20_000 });
     await heal(injected);
     await owned(group, 5, 'redis-1');
     await owned(group, 16_383, 'redis-3');
-    await group.topology.settled(10_000);
+    await group.topology.settled(20_000);
   },
 };

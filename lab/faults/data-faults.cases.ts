@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { sleep } from '../common/clock.ts';
 import { until } from '../common/until.ts';
 import type { Case } from '../hosts/test-cases.ts';
 import { standalone } from '../topology/standalone.ts';
@@ -29,7 +28,7 @@ const stranger =
 const mostAreGone = (group: TestGroup) =>
   until(async () => Number(await group.info('redis-1', 'connected_clients')) < 10, {
     what: 'the server to have seen the connections closed',
-    withinMs: 5000,
+    withinMs: 15_000,
   });
 
 export const cases: Readonly<Record<string, Case>> = {
@@ -37,11 +36,11 @@ export const cases: Readonly<Record<string, Case>> = {
     const parts = { a: standalone({ replicas: 1 }), b: standalone() };
     const group = await testGroup(context, systems(parts));
     await group.node('a-redis-1').control.mset('one', 1, 'two', 2);
-    await group.node('a-redis-1').control.wait(1, 1000);
+    assert.equal(await group.node('a-redis-1').control.wait(1, 10_000), 1);
     await group.node('b-redis-1').control.set('three', 3);
     const injected = await inject(group, faults.flush('primary of a'));
     assert.match(injected.proof.text, /had 2 keys, then 0/);
-    await group.node('a-redis-1').control.wait(1, 1000);
+    assert.equal(await group.node('a-redis-1').control.wait(1, 10_000), 1);
     assert.equal(await group.node('a-redis-2').control.dbsize(), 0);
     assert.equal(await group.node('b-redis-1').control.dbsize(), 1);
     await heal(injected);
@@ -126,7 +125,8 @@ export const cases: Readonly<Record<string, Case>> = {
     const group = await testGroup(context, standalone({ redis: { maxclients: 60 } }), CLIENTS);
     const injected = await inject(group, faults.exhaustConnections('primary', { connections: 200 }));
     assert.match(injected.proof.text, /redis-1 refuses after \d\d: /);
-    assert.equal(await group.info('redis-1', 'connected_clients'), '60');
+    // One that was closing when the others came may be gone by now.
+    assert(Number(await group.info('redis-1', 'connected_clients')) > 55);
     const further = new Stranger(reach(group.node('redis-1'), null, group.surface));
     assert.notEqual(await further.ask('PING', 1000), '+PONG');
     further.close();
@@ -164,7 +164,7 @@ export const cases: Readonly<Record<string, Case>> = {
     // What was given up is the leak's before long, which is refused again then.
     await until(async () => (await rejected()) > before && (await count()) === 40, {
       what: 'the free place to be taken',
-      withinMs: 5000,
+      withinMs: 15_000,
     });
     const late = new Stranger(reach(node, null, group.surface));
     assert.notEqual(await late.ask('PING', 1000), '+PONG');
@@ -209,8 +209,7 @@ export const cases: Readonly<Record<string, Case>> = {
     const count = async () => Number(await group.info('redis-1', 'connected_clients'));
     assert((await count()) > 20);
     // A server that closes idle connections (clients are looked at over 1 s) heals itself.
-    for (let waited = 0; waited < 40 && (await count()) > 20; waited++) await sleep(100);
-    assert((await count()) < 20);
+    await until(async () => (await count()) < 20, { what: 'it to be free of them', withinMs: 15_000 });
     await heal(injected);
   },
 };

@@ -22,6 +22,10 @@ const answers = async (group: TestGroup, node: string) =>
     sleep(150),
   ])) === 'PONG';
 
+/** For all that it may be late on a busy machine. */
+const mustAnswer = (group: TestGroup, node: string) =>
+  until(() => answers(group, node), { what: `${node} to answer`, withinMs: 5000 });
+
 const refusesAsBusy = (group: TestGroup, node: string) =>
   group
     .node(node)
@@ -37,16 +41,20 @@ const kill = async (group: TestGroup, node: string) => {
   await process?.exited;
 };
 
-/** "1>2": from host-1 nothing on host-2 is reached, by fresh connections over every link. */
+/** "1>2": from host-1 nothing on host-2 is reached, by fresh connections over every link; asked three times, for the machine may be busy. */
 async function silentPairs(group: TestGroup): Promise<string> {
   const links = group.mesh.links();
-  const trips = await group.mesh.roundTrips(links, 150);
+  let silentLinks = links;
+  for (const withinMs of [150, 150, 500]) {
+    const trips = await group.mesh.roundTrips(silentLinks, withinMs);
+    silentLinks = silentLinks.filter((_, i) => trips[i] === null);
+  }
   const short = (host: string) => host.replace(/^(host|client)-/, (_, kind) => (kind === 'host' ? '' : 'c'));
   const pairs = Map.groupBy(links, (link) => {
     const target = group.book.node(link.node).host;
     return `${short(link.observer)}>${short(target)}`;
   });
-  const silent = [...pairs].filter(([, own]) => own.every((link) => trips[links.indexOf(link)] === null));
+  const silent = [...pairs].filter(([, own]) => own.every((link) => silentLinks.includes(link)));
   return silent
     .map(([pair]) => pair)
     .sort()
@@ -76,8 +84,8 @@ const poisons =
     const slow = await trip();
     assert(slow === null || slow >= slowerThanMs, `took ${slow} ms`);
     await heal(injected);
-    const fast = await trip();
-    assert(fast !== null && fast < Math.max(100, slowerThanMs), `took ${fast} ms after the heal`);
+    const isFast = async () => ((await trip()) ?? Infinity) < Math.max(100, slowerThanMs);
+    await until(isFast, { what: 'the link to be as fast as before', withinMs: 5000 });
 
     const sidecar = group.mesh.sidecar('host-2');
     const { add } = sidecar;
@@ -99,8 +107,8 @@ export const cases: Readonly<Record<string, Case>> = {
     assert.deepEqual(group.node('redis-1').process?.exit, { code: null, signal: 'SIGKILL' });
     assert(!(await answers(group, 'redis-1')));
     await heal(injected);
-    assert(await answers(group, 'redis-1'));
-    assert(await answers(group, 'redis-2'));
+    await mustAnswer(group, 'redis-1');
+    await mustAnswer(group, 'redis-2');
   },
 
   'kill of a process that has ended before proves nothing': async (context) => {
@@ -125,9 +133,9 @@ export const cases: Readonly<Record<string, Case>> = {
     const injected = await inject(group, faults.pause('primary'));
     assert.equal(group.node('redis-1').process?.exit, null);
     assert(!(await answers(group, 'redis-1')));
-    assert(await answers(group, 'redis-2'));
+    await mustAnswer(group, 'redis-2');
     await heal(injected);
-    assert(await answers(group, 'redis-1'));
+    await mustAnswer(group, 'redis-1');
     assert.deepEqual(group.pauses, [
       ['redis-1', true],
       ['redis-1', false],
@@ -218,7 +226,7 @@ export const cases: Readonly<Record<string, Case>> = {
     const link = group.mesh.links().filter((one) => one.observer === 'host-2' && one.node === 'redis-1');
     let changes = 0;
     let before: boolean | null = null;
-    const deadline = monotonicMs() + 4000;
+    const deadline = monotonicMs() + 15_000;
     while (changes < 4 && monotonicMs() < deadline) {
       const silent = (await group.mesh.roundTrips(link, 60))[0] === null;
       if (before !== null && silent !== before) changes++;
@@ -238,10 +246,10 @@ export const cases: Readonly<Record<string, Case>> = {
     await injected.heal();
   },
 
-  'latency slows both ways': poisons(faults.latency({ ...SLOW_LINK, latencyMs: 80 }), 160),
+  'latency slows both ways': poisons(faults.latency({ ...SLOW_LINK, latencyMs: 200 }), 400),
   'latency slows replies only, with jitter': poisons(
-    faults.latency({ ...SLOW_LINK, latencyMs: 150, jitterMs: 20, streams: 'replies' }),
-    130,
+    faults.latency({ ...SLOW_LINK, latencyMs: 400, jitterMs: 20, streams: 'replies' }),
+    380,
   ),
   'bandwidth limits a slow link': poisons(faults.bandwidth({ ...SLOW_LINK, kilobytesPerSecond: 10 }), 200),
   'bandwidth limits a fast link': async (context) => {
@@ -256,24 +264,26 @@ export const cases: Readonly<Record<string, Case>> = {
 
   'debugSleep blocks Redis and ends by itself; a Sentinel has no such command': async (context) => {
     const group = await testGroup(context, SMALL);
-    const injected = await inject(group, faults.debugSleep('node:redis-2', { seconds: 0.6 }));
+    const injected = await inject(group, faults.debugSleep('node:redis-2', { seconds: 2 }));
     assert(!(await answers(group, 'redis-2')));
-    assert(await answers(group, 'redis-1'));
+    await mustAnswer(group, 'redis-1');
     await heal(injected);
-    assert(await answers(group, 'redis-2'));
+    await mustAnswer(group, 'redis-2');
     await mustBeRefused(group, faults.debugSleep('node:sentinel-1', { seconds: 0.6 }), /while blocked: true/);
   },
 
   'slowScript silences a server until it refuses what comes; a Sentinel has no such command': async (
     context,
   ) => {
-    const group = await testGroup(context, { ...SMALL, redis: { 'busy-reply-threshold': 300 } });
-    const injected = await inject(group, faults.slowScript('node:redis-2', { ms: 1500 }));
+    // A Sentinel kills a script for which it holds a server to be down.
+    const timing = { downAfterMs: 20_000 };
+    const group = await testGroup(context, { ...SMALL, timing, redis: { 'busy-reply-threshold': 300 } });
+    const injected = await inject(group, faults.slowScript('node:redis-2', { ms: 3000 }));
     assert.match(injected.proof.text, /meanwhile: silent/);
-    assert(await answers(group, 'redis-1'));
-    await until(() => refusesAsBusy(group, 'redis-2'), { what: 'a refusal', withinMs: 1000 });
+    await mustAnswer(group, 'redis-1');
+    await until(() => refusesAsBusy(group, 'redis-2'), { what: 'a refusal', withinMs: 2500 });
     await heal(injected);
-    assert(await answers(group, 'redis-2'));
+    await mustAnswer(group, 'redis-2');
     await mustBeRefused(group, faults.slowScript('node:sentinel-1', { ms: 600 }), /had ended \(ERR unknown/);
   },
 
@@ -285,13 +295,13 @@ export const cases: Readonly<Record<string, Case>> = {
     assert(now === 'redis-2' || now === 'redis-3', now);
     assert.equal(await group.info(now, 'role'), 'master');
     await heal(injected);
-    await group.topology.settled(12_000);
+    await group.topology.settled(30_000);
     assert.equal(await group.info('redis-1', 'role'), 'slave');
     const killed = await inject(group, faults.kill('primary'));
     assert.deepEqual(killed.targets, [now]);
     await until(async () => (await group.topology.primary())?.name !== now, {
       what: 'the next failover',
-      withinMs: 12_000,
+      withinMs: 30_000,
     });
     await heal(killed);
     assert.notDeepEqual((await inject(group, faults.pause('primary'))).targets, [now]);
@@ -310,14 +320,14 @@ export const cases: Readonly<Record<string, Case>> = {
     await group.node('redis-1').control.set('key', 'value');
     // A higher epoch than that of a fresh MONITOR.
     await inject(group, faults.sentinelFailover());
-    await group.topology.settled(12_000);
+    await group.topology.settled(30_000);
     const injected = await inject(group, faults.coordinatedFailover());
     const [old = '', heir = ''] = injected.targets;
     assert.equal((await group.topology.primary())?.name, heir);
     await group.node(heir).control.set('after', 'value');
     // Down-after and the INFO periods after which Sentinels would have failed over once more.
     await sleep(4000);
-    await group.topology.settled(5000);
+    await group.topology.settled(15_000);
     assert.equal((await group.topology.primary())?.name, heir);
     assert.deepEqual(
       await Promise.all(['redis-1', 'redis-2', 'redis-3'].map((node) => group.info(node, 'role'))),
@@ -339,7 +349,7 @@ export const cases: Readonly<Record<string, Case>> = {
     assert.deepEqual(killed.targets, [heir]);
     await until(async () => (await group.topology.primary())?.name !== heir, {
       what: 'a failover after the coordinated one',
-      withinMs: 12_000,
+      withinMs: 30_000,
     });
     assert.notEqual(old, heir);
   },

@@ -175,7 +175,7 @@ export const cases: Readonly<Record<string, Case>> = {
     assert.equal(await nodes('apps'), 'app-2');
     const failover = await inject(group, faults.sentinelFailover({ system: 'sessions' }));
     assert.deepEqual(failover.targets, ['sessions-redis-1', 'sessions-redis-2']);
-    await group.topology.settled(12_000);
+    await group.topology.settled(30_000);
     const back = await inject(group, faults.coordinatedFailover({ system: 'sessions' }));
     assert.deepEqual(back.targets, ['sessions-redis-2', 'sessions-redis-1']);
     assert.equal(

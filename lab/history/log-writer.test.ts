@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
+import { until } from '../common/until.ts';
 import { createLog } from './create-log.ts';
 import { LogWriter } from './log-writer.ts';
 import { readHistory } from './read-history.ts';
@@ -57,8 +57,7 @@ test('an operation is in the file soon after, without flush', async () => {
   const writer = new LogWriter(path, { flushEveryMs: 5 });
   writer.add(0, 'add', 'ids', 1, 1, 2, 'ok', 'redis-1', null);
   expect(lines()).toHaveLength(2);
-  await sleep(50);
-  expect(lines()).toHaveLength(3);
+  await until(() => lines().length === 3, { what: 'it', withinMs: 5000 });
   writer.close();
 });
 
@@ -77,7 +76,7 @@ test.runIf(existsSync('/dev/full'))(
     const errors: LabError[] = [];
     const writer = new LogWriter('/dev/full', { flushEveryMs: 1, onError: (error) => errors.push(error) });
     writer.add(0, 'add', 'ids', 1, 1, 2, 'ok', 'redis-1', null);
-    await sleep(30);
+    await until(() => errors.length > 0, { what: 'an error', withinMs: 5000 });
     expect(errors).toHaveLength(1);
     expect(errors[0]?.message).toMatch(/\/dev\/full: no space left on the disk; 0 operations \(0 bytes\)/);
     writer.add(0, 'add', 'ids', 2, 1, 2, 'ok', 'redis-1', null);

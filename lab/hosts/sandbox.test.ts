@@ -73,7 +73,7 @@ async function standing(starter: Starter = us): Promise<Lab> {
     heard: () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []),
   };
   labs.push(lab);
-  await until(() => lab.heard().length > 0, { what: 'the lab to stand', withinMs: 15_000, everyMs: 20 });
+  await until(() => lab.heard().length > 0, { what: 'the lab to stand', withinMs: 30_000, everyMs: 20 });
   return lab;
 }
 
@@ -99,7 +99,7 @@ const firstOf = (lab: Lab) => lab.processes().find((pid) => /^NSpid:.*\t1$/m.tes
 const gone = (lab: Lab) =>
   until(() => lab.processes().length === 0, {
     what: `${lab.processes().length} processes to be gone`,
-    withinMs: 2000,
+    withinMs: 15_000,
   });
 
 describe.each([
@@ -119,7 +119,7 @@ describe.each([
     expect(lab.processes().length).toBeGreaterThanOrEqual(6);
     lab.parent.kill('SIGKILL');
     await nothingLeft(lab);
-  }, 30_000);
+  }, 60_000);
 
   it('ends with all that is in it when its first process is killed', async (test) => {
     if (refused !== '') return test.skip(refused);
@@ -128,7 +128,7 @@ describe.each([
     if (first === undefined) throw new Error('the sandbox has no first process');
     process.kill(first, 'SIGKILL');
     await nothingLeft(lab);
-  }, 30_000);
+  }, 60_000);
 });
 
 it.skipIf(mode === 'none')(
@@ -140,7 +140,7 @@ it.skipIf(mode === 'none')(
       () => one.heard().length > (before[0] ?? 0) + 3 && two.heard().length > (before[1] ?? 0) + 3,
       {
         what: 'both labs to hear their servers side by side',
-        withinMs: 10_000,
+        withinMs: 30_000,
       },
     );
     expect(new Set(one.heard())).toEqual(new Set([one.place.logs]));

@@ -19,7 +19,7 @@ import {
 
 /** Somebody who may do nothing: nobody's user and group id. */
 export const NOBODY = 65_534;
-const CASE_MS = 60_000;
+const CASE_MS = 120_000;
 
 /**
  * Registers one vitest test for each case of a module. The case runs in a process and a sandbox of its own and

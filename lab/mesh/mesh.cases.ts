@@ -44,13 +44,18 @@ function connection(group: TestGroup, link: Link) {
   const heard: string[] = [];
   assert(child.stdout);
   createInterface({ input: child.stdout }).on('line', (line) => heard.push(line));
-  const hears = (what: string, withinMs = 5000) =>
+  const hears = (what: string, withinMs = 15_000) =>
     until(() => heard.includes(what), { what: `the connection to say ${what}`, withinMs });
   const write = (text: string) => void child.stdin?.write(text);
   return { heard, hears, write, ping: () => write('PING\r\n') };
 }
 
-const silent = async (group: TestGroup, link: Link) => (await group.mesh.roundTrips([link], 100))[0] === null;
+/** Asked three times, for the machine may be busy. */
+async function silent(group: TestGroup, link: Link): Promise<boolean> {
+  for (const withinMs of [100, 100, 500])
+    if ((await group.mesh.roundTrips([link], withinMs))[0] !== null) return false;
+  return true;
+}
 
 const cutCase =
   (by: Transport, streams: Streams): Case =>
@@ -91,8 +96,8 @@ export const cases: Readonly<Record<string, Case>> = {
         assert.deepEqual(found.trim().split(' '), wanted);
       }
     }
-    assert((await group.mesh.roundTrips(group.mesh.links(), 1000)).every((ms) => ms !== null));
-    assert((await group.mesh.proveAlive(group.mesh.links(), 1000)).proved);
+    assert((await group.mesh.roundTrips(group.mesh.links(), 5000)).every((ms) => ms !== null));
+    assert((await group.mesh.proveAlive(group.mesh.links(), 5000)).proved);
   },
 
   'Toxiproxy cuts both ways and closes connections at the heal': cutCase('toxiproxy', 'both'),
@@ -114,8 +119,10 @@ export const cases: Readonly<Record<string, Case>> = {
         await one.hears('open');
         const { undo } = await group.mesh.cut([BACK], by, streams);
         one.write(`INCR ${key}\r\n`);
+        const value = () => group.node('redis-1').control.get(key);
+        if (arrives) await until(async () => (await value()) === '1', { what: key, withinMs: 5000 });
         await sleep(100);
-        assert.equal(await group.node('redis-1').control.get(key), arrives ? '1' : null, key);
+        assert.equal(await value(), arrives ? '1' : null, key);
         assert.deepEqual(one.heard, ['open'], key);
         await undo();
       }
@@ -179,7 +186,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'a heal that does not heal is not proved; a dead node is not blamed on its links': async (context) => {
     const group = await testGroup(context, SMALL);
     const { undo } = await group.mesh.cut([FORTH], 'toxiproxy', 'both');
-    const still = await group.mesh.proveAlive([FORTH, BACK], 300);
+    const still = await group.mesh.proveAlive([FORTH, BACK], 1500);
     assert(!still.proved);
     assert.match(still.text, /host-1→redis-2/);
     assert.doesNotMatch(still.text, /host-2→redis-1/);
@@ -187,7 +194,7 @@ export const cases: Readonly<Record<string, Case>> = {
     const { process } = group.node('redis-2');
     process?.signal('SIGKILL');
     await process?.exited;
-    const dead = await group.mesh.proveAlive([FORTH, BACK], 300);
+    const dead = await group.mesh.proveAlive([FORTH, BACK], 1500);
     assert(dead.proved);
     assert.match(dead.text, /^1 link/);
     assert.match(dead.text, /down/);

@@ -7,6 +7,7 @@ import { logProbe } from './log-probe.ts';
 import { nodeIds } from './node-ids.ts';
 import { RoleTimeline } from './role-timeline.ts';
 import type { RunClock } from './run-clock.ts';
+import { sampleLog } from './sample-log.ts';
 import { slotProbe } from './slot-probe.ts';
 import { slotViewLog } from './slot-view-log.ts';
 
@@ -34,11 +35,13 @@ export function startProbes(options: {
   events: EventLog;
   /** Period of INFO, and of a cluster's views, in ms. */
   everyMs: number;
+  /** How many samples are kept. Default: all. */
+  mostSamples?: number;
   /** Whether a node's own time of day is right (HostClock). Default: always. */
   isRight?: (node: string) => boolean;
 }): Probes {
   const { plan, book, logs, clock, events, everyMs, isRight = () => true } = options;
-  const samples: NodeSample[] = [];
+  const samples = sampleLog(options.mostSamples);
   const servers = plan.filter(({ kind }) => kind === 'redis' || kind === 'sentinel');
   const timeline = new RoleTimeline(servers.map((node) => node.name));
   const unsubscribe = events.subscribe((event) => {
@@ -51,7 +54,7 @@ export function startProbes(options: {
   let info: { stop(): void } | null = null;
   let slots: { stop(): void } | null = null;
   const self: Probes = {
-    samples,
+    samples: samples.all,
     onAnswer: () => {},
     paused(node, paused) {
       timeline.paused(node, paused, clock.now());
@@ -78,7 +81,7 @@ export function startProbes(options: {
         clock,
         everyMs,
         (sample, askedAt) => {
-          samples.push(sample);
+          samples.add(sample);
           self.onAnswer(sample.at - askedAt);
           timeline.told(sample.node, sample.role, askedAt);
         },

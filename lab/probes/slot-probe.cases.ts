@@ -30,19 +30,19 @@ export const cases: Readonly<Record<string, Case>> = {
     };
     await until(() => new Set(views()?.views.map(({ node }) => node)).size === 6, {
       what: 'a view of every node',
-      withinMs: 10_000,
+      withinMs: 30_000,
     });
     const from = clock.now();
     const { process } = group.node('redis-1');
     process?.signal('SIGKILL');
     await process?.exited;
-    await until(() => owner(0) === 'redis-4', { what: 'redis-4 to own slot 0', withinMs: 20_000 });
+    await until(() => owner(0) === 'redis-4', { what: 'redis-4 to own slot 0', withinMs: 30_000 });
     await until(
       async () =>
         /cluster_state:ok/.test(String(await group.node('redis-2').control.call('CLUSTER', 'INFO'))),
       {
         what: 'the cluster to be sound',
-        withinMs: 20_000,
+        withinMs: 30_000,
       },
     );
     const healed = clock.now();

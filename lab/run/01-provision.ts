@@ -25,6 +25,9 @@ export interface Provisioned {
 
 const INFO_PERIOD_MS = { fast: 50, production: 250 } as const;
 
+/** A lab may stand for days; so many take some 5 MB. */
+const MOST_SAMPLES_STANDING = 20_000;
+
 /** Hosts, mesh, servers and the application, side by side; ends when all of it is ready. */
 export async function provision(run: RunContext): Promise<Provisioned> {
   const startedAt = run.clock.now();
@@ -49,6 +52,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
     events: run.events,
     everyMs: INFO_PERIOD_MS[job.timing],
     isRight: (node) => hosts.get(book.node(node).host)?.clock?.isRight() ?? true,
+    ...(job.standing === undefined ? {} : { mostSamples: MOST_SAMPLES_STANDING }),
   });
   undo.defer(() => probes.stop());
   const [topology, database] = await Promise.all([

@@ -27,6 +27,7 @@ import { orderDesk } from './order-desk.ts';
 import { nothingYet } from './progressed.ts';
 import { PHASES, run } from './run.ts';
 import { snapshotOf } from './snapshot.ts';
+import { tellOnFaults } from './tell-on-faults.ts';
 
 const EVENTS_FD = 3;
 const events = new Socket({ fd: EVENTS_FD, readable: false, writable: true });
@@ -49,11 +50,15 @@ const state = nothingYet();
 const begun = contextOf(job);
 void listen();
 const context = await begun;
+const quiet = tellOnFaults(context.events, () =>
+  emit({ type: 'snapshot', record: snapshotOf(context, state) }),
+);
 const record = await run(context, state, async () => {
   if (!job.keep) return;
   emit({ type: 'kept', pid: process.pid });
   await Promise.race([released, new Promise((resolve) => abort.signal.addEventListener('abort', resolve))]);
 });
+quiet();
 emit({ type: 'run-ended', dir: job.dir, record });
 await new Promise<void>((resolve) => events.end(resolve));
 await beforeExit();

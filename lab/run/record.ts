@@ -49,6 +49,25 @@ export interface Comparison {
   unit: string;
 }
 
+/** What one process logged around the faults. */
+export interface ProcessLog {
+  /** Its name, which is also the file's: `logs/<process>.log`. */
+  process: string;
+  /** The lines, cut where they are very long, and when each was written (null before the first that says a time). */
+  lines: readonly string[];
+  at: readonly (number | null)[];
+  /** Lines in the same time that had no room, and behind how many of `lines` they were. */
+  leftOut: number;
+  leftOutAfter: number;
+}
+
+/** What the processes logged in a span of time. */
+export interface LogExcerpts {
+  from: number;
+  to: number;
+  logs: readonly ProcessLog[];
+}
+
 /** Everything one run measured and concluded; the body of run.json. Times in ms since the run's start. */
 export interface RunRecord {
   scenario: {
@@ -108,4 +127,6 @@ export interface RunRecord {
   expectations: readonly ExpectationResult[];
   /** Operations per error (classified or not), over the whole run. */
   errors: Readonly<Record<string, number>>;
+  /** What each process logged around the faults; the whole logs stand in the run folder. */
+  logs?: LogExcerpts;
 }

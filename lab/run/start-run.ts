@@ -111,8 +111,13 @@ export function startRun(
       child.once('error', (error) => reject(new LabError(`cannot start ${program}: ${error.message}`)));
       child.once('close', (code, signal) => {
         if (record !== null) return resolve(record);
-        const how = signal ?? `exit code ${code}`;
-        reject(new LabError(`the run's process ended by ${how} without a record`, { details: said }));
+        // What unshare says when it cannot end by the SIGKILL that ended its child (util-linux, sys-utils/unshare.c).
+        const isKilled = signal === 'SIGKILL' || said.some((text) => /sigprocmask unblock failed/.test(text));
+        const how = isKilled
+          ? 'SIGKILL, from somebody or from the kernel for want of memory,'
+          : (signal ?? `exit code ${code}`);
+        const details = said.filter((text) => !/sigprocmask unblock failed|^unshare:$/.test(text));
+        reject(new LabError(`the run's process ended by ${how} without a record`, { details }));
       });
     }),
     stop: (reason) => void tell({ type: 'stop', reason }),

@@ -9,10 +9,15 @@ export function worldOf({ topology, workloads, app, clientHosts = [] }: Experime
   const plan = topology.plan();
   const services = servicesPlan(app);
   const known = [...plan.hosts, ...services.hosts];
-  const isKnown = (name: string) => known.some((host) => host.name === name);
-  const clients = [...clientHosts, ...workloads.map(({ on }) => ({ name: on }))].filter(
-    ({ name }) => !isKnown(name),
+  // Each host once, though several workloads may name it: the first to name it says of which zone it is.
+  const named = new Map(
+    [...clientHosts, ...workloads.map(({ on }) => ({ name: on }))]
+      .toReversed()
+      .map((host) => [host.name, host]),
   );
+  const clients = [...named.values()]
+    .toReversed()
+    .filter(({ name }) => !known.some((host) => host.name === name));
   return {
     topology: plan,
     services: services.nodes,

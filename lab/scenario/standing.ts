@@ -41,12 +41,13 @@ const timeouts = { connectTimeout: 500, commandTimeout: 500 };
  * of its own. Throws UsageError.
  */
 export async function standingScenario(spec: StandingSpec, file: string): Promise<Scenario> {
-  const { experiment, what, timings } = await sourceOf(spec, file);
+  const { experiment, what, timings, mitigations = [] } = await sourceOf(spec, file);
   return {
     name: spec.name,
     title: `The lab “${spec.name}”`,
     claim: 'Nothing is claimed: what happened was done by hand.',
     variants: { vulnerable: what, hardened: what },
+    mitigations: Object.fromEntries(mitigations.map((name) => [name, what])),
     advice: '',
     settings: [],
     ...(timings === undefined ? {} : { timings }),
@@ -77,6 +78,8 @@ interface Source {
   /** In a sentence. */
   what: string;
   timings?: NonNullable<Scenario['timings']>;
+  /** Names of a scenario's. */
+  mitigations?: readonly string[];
 }
 
 async function sourceOf({ topology: builtIn, load }: StandingSpec, file: string): Promise<Source> {
@@ -95,6 +98,7 @@ async function sourceOf({ topology: builtIn, load }: StandingSpec, file: string)
     experiment: (context) => scenario.experiment(context),
     what: `What the scenario ${scenario.name} runs on.`,
     ...(scenario.timings === undefined ? {} : { timings: scenario.timings }),
+    mitigations: Object.keys(scenario.mitigations ?? {}),
   };
 }
 

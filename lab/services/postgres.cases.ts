@@ -52,7 +52,8 @@ export const cases: Readonly<Record<string, Case>> = {
     const from = monotonicMs();
     node.process?.signal('SIGTERM');
     equal((await node.process?.exited)?.code, 0);
-    assert(monotonicMs() - from < 2000);
+    // A shutdown that waits for them never ends.
+    assert(monotonicMs() - from < 15_000);
   },
   'counts statements by itself': async (context) => {
     const { node, start } = await database(context);

@@ -26,7 +26,7 @@ export async function database(context: CaseContext, prepare = PREPARE) {
   const start = async (data: 'kept' | 'lost') => {
     const from = monotonicMs();
     await node.start(data);
-    await node.accepting(10_000);
+    await node.accepting(30_000);
     return monotonicMs() - from;
   };
   return { node, start, cache };

@@ -36,13 +36,13 @@ it.runIf(process.platform === 'linux')(
     const pidFile = join(machine.bin, 'pid');
     await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').trim(), {
       what: 'the build',
-      withinMs: 10_000,
+      withinMs: 30_000,
     });
     const build = Number(readFileSync(pidFile, 'utf8'));
     expect(isAlive(build)).toBe(true);
     lab.kill('SIGKILL');
     await once(lab, 'exit');
-    await until(() => !isAlive(build), { what: 'the build to be gone', withinMs: 2000 });
+    await until(() => !isAlive(build), { what: 'the build to be gone', withinMs: 15_000 });
     expect(readdirSync(join(machine.cache, 'tmp'))).toHaveLength(1);
 
     machine.program(

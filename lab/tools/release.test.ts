@@ -83,7 +83,7 @@ describe('a release', () => {
     const began = monotonicMs();
     const work = setup({ 'checksums.txt': 'silent' }, undefined, undefined, { connectTimeoutMs: 100 });
     expect(await detailsOf(work)).toContain('the server did not answer for 100 ms');
-    expect(monotonicMs() - began).toBeLessThan(2000);
+    expect(monotonicMs() - began).toBeLessThan(15_000);
   });
 
   it('is left alone, for want of a build, on another processor', async () => {

@@ -120,7 +120,7 @@ export const cases: Readonly<Record<string, Case>> = {
 
   'replicas are named to clients': async (context) => {
     const group = await testGroup(context, cluster({ spareReplicas: 1 }));
-    await group.topology.cluster?.namedToClients(10_000);
+    await group.topology.cluster?.namedToClients(20_000);
     for (const { name, control } of group.topology.nodes) {
       const told = (await control.call('CLUSTER', 'SLOTS')) as unknown[][];
       const named = told.map(([, , ...nodes]) => nodes.length).sort();
@@ -171,12 +171,12 @@ export const cases: Readonly<Record<string, Case>> = {
       group.topology.settled(200),
       (error) => error instanceof LabError && /redis-1/.test(error.message),
     );
-    await group.topology.settled(10_000);
+    await group.topology.settled(30_000);
     const owners = await group.topology.cluster?.slots();
     assert.deepEqual(owners?.[0], { from: 0, to: 5460, owner: 'redis-4', replicas: [] });
     assert.equal((await group.topology.primary())?.name, 'redis-4');
     await group.node('redis-1').start('kept');
-    await group.topology.settled(10_000);
+    await group.topology.settled(30_000);
     assert.equal(await group.info('redis-1', 'role'), 'slave');
     assert.equal(await group.info('redis-4', 'connected_slaves'), '1');
     assert.deepEqual((await group.topology.cluster?.slots())?.[0]?.replicas, ['redis-1']);
@@ -188,14 +188,14 @@ export const cases: Readonly<Record<string, Case>> = {
     await ask(group, 'redis-1', 'CLUSTER', 'SETSLOT', '7', 'MIGRATING', id);
     await assert.rejects(group.topology.settled(200), /slot 7 is on the move no more, as redis-1/);
     await ask(group, 'redis-1', 'CLUSTER', 'SETSLOT', '7', 'STABLE');
-    await group.topology.settled(2000);
+    await group.topology.settled(20_000);
     const nobodyOwns = async () => {
       // Again, as a message of its owner that was on its way has given it back to whoever had forgotten it already.
       for (const { control } of group.topology.nodes)
         await control.call('CLUSTER', 'DELSLOTS', '7').catch(() => {});
       return (await group.topology.cluster?.slots())?.[1]?.owner === null;
     };
-    await until(nobodyOwns, { what: 'slot 7 to have no owner', withinMs: 5000, everyMs: 50 });
+    await until(nobodyOwns, { what: 'slot 7 to have no owner', withinMs: 20_000, everyMs: 50 });
     await assert.rejects(group.topology.settled(200), /owner of slot 7/);
   },
 
@@ -219,7 +219,7 @@ export const cases: Readonly<Record<string, Case>> = {
     );
     assert.deepEqual((await group.topology.cluster?.slots())?.[0]?.owner, 'a-redis-1');
     assert.match(await ask(group, 'a-redis-1', 'CLUSTER', 'INFO'), /cluster_known_nodes:3\r/);
-    await group.topology.settled(2000);
+    await group.topology.settled(20_000);
   },
 
   'with the stock node timeout it is ready too, within seconds': async (context) => {

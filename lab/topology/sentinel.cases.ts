@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
+import { until } from '../common/until.ts';
 import type { Case, CaseContext } from '../hosts/test-cases.ts';
 import { SENTINEL_GROUP, type SentinelOptions } from './sentinel-options.ts';
 import { type TestGroup, testGroup } from './test-group.ts';
@@ -39,7 +39,7 @@ async function mustBeWhole(group: TestGroup, replicas: number, sentinels: number
     assert.match(String(await watcher.control.call('SENTINEL', 'CKQUORUM', SENTINEL_GROUP)), /^OK/);
   }
   assert.equal(await group.node('redis-1').control.set('a', 1), 'OK');
-  if (replicas > 0) assert.equal(await group.node('redis-1').control.wait(replicas, 1000), replicas);
+  if (replicas > 0) assert.equal(await group.node('redis-1').control.wait(replicas, 10_000), replicas);
 }
 
 /** Sentinel's flat list of names and values. */
@@ -68,9 +68,10 @@ async function failureOf(context: CaseContext, options: SentinelOptions) {
 const follows: Case = async (context) => {
   const group = await testGroup(context);
   await group.node('redis-1').control.set('key', 'value');
-  await sleep(50);
+  // A replica that has not told its primary yet that it is ready waits a second for it.
   for (const name of ['redis-2', 'redis-3']) {
-    assert.equal(await group.node(name).control.get('key'), 'value', name);
+    const has = async () => (await group.node(name).control.get('key')) === 'value';
+    await until(has, { what: `${name} to have what was written`, withinMs: 500 });
   }
 };
 
@@ -156,7 +157,7 @@ export const cases: Readonly<Record<string, Case>> = {
     await node.control.set('key', 'value');
     assert.equal(await restart('kept'), 'value');
     assert.equal(await restart('lost'), null);
-    await group.topology.settled(5000);
+    await group.topology.settled(20_000);
   },
 
   'a restarted replica finds its primary again': async (context) => {
@@ -165,7 +166,7 @@ export const cases: Readonly<Record<string, Case>> = {
     replica.process?.signal('SIGKILL');
     await replica.process?.exited;
     await replica.start('lost');
-    await group.topology.settled(10_000);
+    await group.topology.settled(30_000);
     await mustBeWhole(group, 1, 1);
   },
 
@@ -175,7 +176,7 @@ export const cases: Readonly<Record<string, Case>> = {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await assert.rejects(group.topology.settled(500), /redis-3/);
     group.node('redis-3').process?.signal('SIGCONT');
-    await group.topology.settled(5000);
+    await group.topology.settled(20_000);
   },
 
   'with the stock periods it is ready too, within seconds': async (context) => {

@@ -33,8 +33,8 @@ export const cases: Readonly<Record<string, Case>> = {
     assert('sentinels' in group.topology.endpoint && group.topology.endpoint.sentinels.length === 3);
     await group.node('sessions-redis-1').control.set('key', 'value');
     assert.equal(await group.node('a-cache-with-quite-a-long-name-redis-1').control.dbsize(), 0);
-    await group.topology.settled(5000);
-    const alive = await group.mesh.proveAlive(group.mesh.links(), 2000);
+    await group.topology.settled(20_000);
+    const alive = await group.mesh.proveAlive(group.mesh.links(), 5000);
     assert(alive.proved, alive.text);
   },
 
@@ -44,7 +44,7 @@ export const cases: Readonly<Record<string, Case>> = {
     process?.signal('SIGKILL');
     await process?.exited;
     await assert.rejects(group.topology.settled(200), /b-redis-1/);
-    await group.topology.systems.get('a')?.settled(200);
+    await group.topology.systems.get('a')?.settled(10_000);
   },
 
   'a system that does not start ends the others too': async (context) => {

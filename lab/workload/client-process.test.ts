@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sleep } from '../common/clock.ts';
 import { until } from '../common/until.ts';
 import type { Operation } from '../history/operation.ts';
@@ -7,9 +7,6 @@ import { addToSet, counters, versionedRegisters } from './spec.ts';
 import { TestClients } from './test-clients.ts';
 import { type TestServer, TestServers } from './test-servers.ts';
 import type { RedisWorkload } from './workload.ts';
-
-// Real servers on a machine that may be busy.
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 let servers: TestServers;
 let redis: TestServer;
@@ -198,10 +195,9 @@ describe('WAIT', () => {
   test('without replicas: info, wait-too-few, by the node that holds the write', async () => {
     const workload = addToSet({ name: 'w', clients: 2, wait: { replicas: 1, timeoutMs: 20 } });
     const clients = await clientsOf(workload).started();
-    await sleep(200);
+    await until(() => clients.operations().length > 2, { what: 'some operations', withinMs: 20_000 });
     await clients.stopped();
     const operations = clients.operations();
-    expect(operations.length).toBeGreaterThan(2);
     for (const op of operations)
       expect(op).toMatchObject({ outcome: 'info', error: 'wait-too-few', node: 'redis-1' });
   });
@@ -209,7 +205,7 @@ describe('WAIT', () => {
   test('with a replica: ok; on another connection than the write: info, connection-changed', async () => {
     const replica = await servers.redis('--replicaof', redis.host, String(redis.port));
     const online = async () => String(await redis.command('INFO', 'replication')).includes('state=online');
-    await until(online, { what: 'the replica', withinMs: 10_000 });
+    await until(online, { what: 'the replica', withinMs: 30_000 });
     const workload = addToSet({ name: 'w', clients: 1, wait: { replicas: 1, timeoutMs: 5000 } });
     const clients = await clientsOf(workload).started();
     await clients.oks(1);
@@ -223,7 +219,7 @@ describe('WAIT', () => {
     replica.process.kill('SIGCONT');
     await until(() => clients.operations().some((op) => op.completed > awakeAt + 50), {
       what: 'operations after the replica is back',
-      withinMs: 4000,
+      withinMs: 20_000,
     });
     await clients.stopped(0);
     const operations = clients.operations();
@@ -243,7 +239,8 @@ describe('the process', () => {
     const closedAt = clients.now();
     clients.process.stdin?.end();
     expect(await clients.exited()).toBe(1);
-    expect(clients.now() - closedAt).toBeLessThan(1500);
+    // It would go on for ever.
+    expect(clients.now() - closedAt).toBeLessThan(15_000);
     expectEveryIdOnce(clients.operations(), 2);
   });
 

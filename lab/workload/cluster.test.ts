@@ -1,6 +1,7 @@
+import { once as onceOf } from 'node:events';
 import { createConnection } from 'node:net';
 import { Cluster } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sleep } from '../common/clock.ts';
 import { slotOf } from '../common/key-slot.ts';
 import { prng } from '../common/prng.ts';
@@ -15,9 +16,6 @@ import { expectToFollow } from './test-failover.ts';
 import { recorder } from './test-recorder.ts';
 import { type TestServer, TestServers } from './test-servers.ts';
 import type { WaitOptions } from './workload.ts';
-
-// Real servers on a machine that may be busy.
-vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
 
 let servers: TestServers;
 let nodes: TestServer[];
@@ -48,6 +46,8 @@ async function client(options: ClientOptions = {}, wait: WaitOptions | null = nu
 /** Kills a node, and waits until whoever had a connection to it has had the time to hear of its end. */
 async function dead({ process, host, port }: TestServer): Promise<void> {
   process.kill('SIGKILL');
+  // By then its connections are closed, and not its listening socket alone.
+  if (process.exitCode === null && process.signalCode === null) await onceOf(process, 'exit');
   const refused = () =>
     new Promise<boolean>((resolve) => {
       const socket = createConnection({ host, port });
@@ -115,7 +115,7 @@ describe('three primaries', () => {
     for (const one of [patient, hasty]) await one.once(keyOf[1]);
     await node(1).command('CLUSTER', 'DELSLOTS', slotOf(keyOf[1]));
     await until(async () => String(await node(1).command('CLUSTER', 'INFO')).includes('cluster_state:fail'), {
-      ...{ what: 'redis-1 to see that a slot has no owner', withinMs: 5000 },
+      ...{ what: 'redis-1 to see that a slot has no owner', withinMs: 20_000 },
     });
     const refused = await patient.once(keyOf[1]);
     expect(refused).toMatchObject({ outcome: 'fail', error: 'too-many-redirections', redirects: 3 });
@@ -204,7 +204,7 @@ describe('three primaries with a replica each', () => {
   });
 
   test('WAIT asks the node that has the write', async () => {
-    const { once } = await client({}, { replicas: 1, timeoutMs: 500 });
+    const { once } = await client({}, { replicas: 1, timeoutMs: 2000 });
     for (const i of [1, 2, 3] as const)
       expect(await once(keyOf[i])).toMatchObject({ outcome: 'ok', node: `redis-${i}` });
     // Only the shard whose replica is stopped cannot confirm.

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { prng } from '../common/prng.ts';
 import { until } from '../common/until.ts';
 import type { Outcome } from '../history/operation.ts';
@@ -8,9 +8,6 @@ import { Client } from './client.ts';
 import { connect } from './connect.ts';
 import { Operations } from './operations.ts';
 import type { ClientOptions } from './redis-options.ts';
-
-// Real servers on a machine that may be busy.
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const undo: (() => void)[] = [];
 afterEach(() => {
@@ -63,7 +60,7 @@ async function addOnce(port: number, options: ClientOptions): Promise<Recorded> 
   await primary.whenReady();
   const plan = () => ({ f: 'add' as const, key: 'k', value: 1 });
   new Client({ index: 0, plan, primary, reads: primary, wait: null, operations }).issue(0, () => {});
-  await until(() => recorded.length > 0, { what: 'the outcome', withinMs: 3000 });
+  await until(() => recorded.length > 0, { what: 'the outcome', withinMs: 20_000 });
   return recorded[0] as Recorded;
 }
 

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { monotonicMs } from '../common/clock.ts';
 import { finalRead } from './final-read.ts';
 import { addToSet, counters, versionedRegisters } from './spec.ts';
 import { type TestServer, TestServers } from './test-servers.ts';
-
-// Real servers on a machine that may be busy.
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 let servers: TestServers;
 let redis: TestServer;

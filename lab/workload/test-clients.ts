@@ -69,7 +69,7 @@ export class TestClients {
 
   async line<T extends FromClients['type']>(type: T): Promise<Extract<FromClients, { type: T }>> {
     const is = (line: FromClients): line is Extract<FromClients, { type: T }> => line.type === type;
-    return until(() => this.lines.findLast(is), { what: `the clients' "${type}"`, withinMs: 10_000 });
+    return until(() => this.lines.findLast(is), { what: `the clients' "${type}"`, withinMs: 30_000 });
   }
 
   async started(): Promise<this> {
@@ -81,7 +81,7 @@ export class TestClients {
   /** Resolves when at least `count` operations have ended `ok`. */
   async oks(count: number): Promise<void> {
     const enough = () => this.lines.some((line) => line.type === 'stats' && line.ok >= count);
-    await until(enough, { what: `${count} operations that ended ok`, withinMs: 10_000 });
+    await until(enough, { what: `${count} operations that ended ok`, withinMs: 30_000 });
   }
 
   /** Stops the load and waits for the process; gives its exit code. */

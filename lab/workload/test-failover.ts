@@ -11,7 +11,7 @@ export async function expectToFollow(clients: TestClients, heir: TestServer): Pr
   await clients.oks(100);
   await heir.command('CLUSTER', 'FAILOVER');
   await until(() => clients.operations().some((op) => op.node === 'redis-4' && op.outcome === 'ok'), {
-    ...{ what: 'an add that redis-4 has done', withinMs: 15_000 },
+    ...{ what: 'an add that redis-4 has done', withinMs: 30_000 },
   });
   await clients.stopped();
   const operations = clients.operations();

@@ -178,7 +178,16 @@ function clientSettings(configuration: string): string {
   try {
     const { redis } = JSON.parse(configuration) as { redis?: Record<string, unknown> };
     return Object.entries(redis ?? {})
-      .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      .map(
+        ([name, value]) =>
+          `${name} ${
+            typeof value === 'string'
+              ? value
+              : JSON.stringify(value)
+                  .replace(/["{}]/g, '')
+                  .replace(/([:,])/g, '$1 ')
+          }`,
+      )
       .join(', ');
   } catch {
     return '';

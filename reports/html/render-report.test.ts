@@ -25,6 +25,26 @@ function poisoned(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, poisoned(each)]));
 }
 
+describe('a lab that was broken by hand', () => {
+  it('has no verdict, and says what was done and what was proved', () => {
+    const text = textOf(
+      renderReport({ ...splitBrainSample(), manual: true, outcome: 'inconclusive', schedule: [] }),
+    );
+    expect(text).toContain('Done by hand');
+    expect(text).toMatch(/1 fault was injected, 1 of them proved\. Nothing was claimed/);
+    expect(text).toMatch(
+      /What was done .*at [\d.]+ s: isolate .*; proved at [\d.]+ s; (healed from|never healed)/,
+    );
+    expect(text).not.toContain('Inconclusive');
+    expect(text).not.toContain('vulnerable settings');
+  });
+
+  it('says so all the same when the lab failed', () => {
+    const text = textOf(renderReport({ ...labFailedSample(), manual: true }));
+    expect(text).toContain('The lab failed');
+  });
+});
+
 describe('renderReport', () => {
   const page = renderReport(splitBrainSample(), { sibling: hardenedSample() });
   const text = textOf(page);
@@ -310,7 +330,8 @@ describe('a partial report', () => {
     ],
   ])('of %s says that it is partial and what is missing', (_, sample, missing) => {
     const text = textOf(renderReport(sample()));
-    expect(text).toContain('This report is partial.');
+    // The first thing that is said: after the title that the window shows.
+    expect(text).toMatch(/^ [^:]* This report is partial : /);
     expect(text).toContain(missing);
     expect(text).toContain('nothing about Redis and nothing about the claim');
     expect(text).toContain(sample().reason);

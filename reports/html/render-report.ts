@@ -3,6 +3,7 @@ import { checksSection, expectationsSection } from './checks-section.ts';
 import { configurationSection, errorsSection, rerunSection } from './configuration-section.ts';
 import { evidenceSection } from './evidence/evidence-section.ts';
 import { glossarySection } from './glossary-section.ts';
+import { logsSection } from './logs/logs-section.ts';
 import { html } from './markup.ts';
 import { page } from './page.ts';
 import { recoverySection } from './recovery/recovery-section.ts';
@@ -23,11 +24,11 @@ export interface ReportOptions {
  * reads without JavaScript and on paper. Partial documents give a report that says that it is partial.
  */
 export function renderReport(document: RunDocument, options: ReportOptions = {}): string {
-  const { scenario, variant } = document;
+  const { scenario, variant, manual } = document;
   const scene = sceneOf(document);
   return page(
-    `${scenario.title} – ${variant}`,
+    `${scenario.title} – ${manual ? 'by hand' : variant}`,
     html`${verdictSection(document, options.sibling)}${settingsSection(document, options.sibling)}${testSection(document)}${timelineSection(document)}${topologySection(document, scene)}${slotsSection(document)}${recoverySection(document)}${evidenceSection(document, scene)}${expectationsSection(document.expectations)}
-${checksSection(document.checks)}${errorsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
+${checksSection(document)}${errorsSection(document)}${logsSection(document)}${rerunSection(document)}${configurationSection(document)}${glossarySection(document)}`,
   );
 }

@@ -1,4 +1,5 @@
 import { evidenceStyle } from './evidence/style.css.ts';
+import { logsStyle } from './logs/style.css.ts';
 import { timelineStyle } from './timeline/style.css.ts';
 import { topologyStyle } from './topology/style.css.ts';
 
@@ -44,7 +45,7 @@ small { display: block; color: var(--quiet); font-size: 12px; line-height: 1.35;
 .table { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; margin: 4px 0 12px; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 5px 16px 5px 0; border-bottom: 1px solid var(--line); font-weight: 400; }
-thead th { font-size: 12px; font-weight: 600; color: var(--quiet); }
+thead th { font-size: 12px; font-weight: 600; color: var(--quiet); overflow-wrap: break-word; }
 .table td { min-width: 5.5em; overflow-wrap: normal; }
 td.number { text-align: right; white-space: nowrap; padding-right: 0; }
 .check { border: 1px solid var(--line); border-radius: 6px; padding: 2px 16px 8px; margin: 12px 0; break-inside: avoid; }
@@ -69,4 +70,4 @@ details > :not(summary) { margin: 8px 12px; max-height: 60vh; overflow: auto; }
 `;
 
 /** All styles of a page. */
-export const style = base + timelineStyle + topologyStyle + evidenceStyle;
+export const style = base + timelineStyle + topologyStyle + evidenceStyle + logsStyle;

@@ -1,24 +1,47 @@
+import type { FaultWindow } from '../../lab/history/observations.ts';
 import type { RunDocument } from '../data/run-document.ts';
 import { keyNumbers } from './key-numbers.ts';
 import { html, type Markup } from './markup.ts';
-import { seconds } from './units.ts';
+import { count, seconds } from './units.ts';
 import { lossSentence, outcomeSentence, outcomeSign, outcomeTitle } from './words.ts';
 
 /** The top of the page: what came out, what was claimed, and the numbers that it comes down to. */
 export function verdictSection(document: RunDocument, sibling: RunDocument | undefined): Markup {
-  const { scenario, outcome, variant, reason } = document;
-  return html`<header><p class="kicker">Failover lab · ${scenario.name} · <b>${variant}</b> settings</p>
+  const { scenario, outcome, variant, reason, manual } = document;
+  if (manual && outcome !== 'lab-failed') return byHand(document);
+  return html`<header>${partialNotice(document)}<p class="kicker">Failover lab · ${scenario.name} · <b>${variant}</b> settings</p>
 <h1>${scenario.title}</h1>
 <div class="verdict ${outcome}"><p class="outcome"><span class="sign" aria-hidden="true">${outcomeSign[outcome]}</span> ${outcomeTitle[outcome]}</p>
 <p><b>${lossSentence(document)}</b> ${outcomeSentence(document)}</p><p class="reason">${reason}</p></div>
-${partialNotice(document)}
 <dl class="claim"><dt>Claim</dt><dd>${scenario.claim}</dd>${
     scenario.variantSummary === '' ? null : html`<dt>This variant</dt><dd>${scenario.variantSummary}</dd>`
   }</dl>${keyNumbers(document, sibling)}</header>`;
 }
 
-/** What was tried, and on what. */
-export function testSection({ topology, schedule }: RunDocument): Markup {
+/** The top of what was done by hand: nothing was claimed, so there is no verdict. */
+function byHand(document: RunDocument): Markup {
+  const { faults } = document.seen;
+  const proved = faults.filter(({ provedAt }) => provedAt !== null).length;
+  const injected =
+    faults.length === 0
+      ? 'No fault was injected.'
+      : `${count(faults.length, 'faults')} ${faults.length === 1 ? 'was' : 'were'} injected, ${proved} of them proved.`;
+  return html`<header><p class="kicker">Failover lab · ${document.scenario.name}</p><h1>${document.scenario.title}</h1>
+<div class="verdict"><p class="outcome">Done by hand</p><p><b>${lossSentence(document)}</b> ${injected} Nothing was claimed, so there is no verdict.</p></div>
+${keyNumbers(document, undefined)}</header>`;
+}
+
+/** A fault as it was injected, proved and healed. */
+function faultLine({ text, injectedAt, provedAt, healedAt, proof }: FaultWindow): Markup {
+  const proved = provedAt === null ? `not proved: ${proof}` : `proved at ${seconds(provedAt)}`;
+  const healed = healedAt === null ? 'never healed' : `healed from ${seconds(healedAt)} on`;
+  return html`<li>at ${seconds(injectedAt)}: ${text}; ${proved}; ${healed}</li>`;
+}
+
+/** What was tried, and on what; by hand, what was done. */
+export function testSection({ topology, schedule, manual, seen }: RunDocument): Markup {
+  if (manual)
+    return html`<section id="test"><h2>What was done</h2><p>${topology}</p><ol>${seen.faults.map(faultLine)}</ol></section>`;
   if (topology === '' && schedule.length === 0) return html``;
   const steps =
     schedule.length === 0 ? null : html`<ol>${schedule.map((line) => html`<li>${line}</li>`)}</ol>`;
@@ -35,5 +58,11 @@ function partialNotice(document: RunDocument): Markup {
   ].filter((each) => each !== false);
   if (missing.length === 0 && document.outcome !== 'lab-failed') return html``;
   const without = missing.length === 0 ? '' : ` It has no ${missing.join(', no ')}.`;
-  return html`<p class="partial" role="note"><b>This report is partial.</b> The run ended after ${seconds(document.durationMs)} and shows what had been recorded by then.${without}</p>`;
+  const [why = ''] = document.reason.split('\n');
+  // What clients had recorded can be judged, though the run as a whole cannot.
+  const judge =
+    document.checks.length === 0 && document.clients.length > 0
+      ? html` What its clients had recorded is judged by <code>${document.commands.check}</code>.`
+      : null;
+  return html`<p class="partial" role="note"><b>This report is partial</b>: ${why.replace(/\.$/, '')}. The run ended after ${seconds(document.durationMs)}, and this shows what had been recorded by then.${without}${judge}</p>`;
 }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 /** Browsers that listen to one page's server-sent events. https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export interface EventStream {
   /** Begins to answer a listener; `first` is what it gets at once. */
-  add(response: ServerResponse, first?: { event: string; data: unknown }): void;
+  add(response: ServerResponse, first: { event: string; data: unknown }): void;
   /** Tells all of them. One that is too slow for what it was told before is left out. */
   tell(event: string, data: unknown): void;
   readonly listeners: number;
@@ -15,16 +15,15 @@ const MOST_WAITING_BYTES = 2_000_000;
 /** A browser that lost us tries again after this. */
 const RETRY_MS = 1000;
 
-export function eventStream(onFirst: () => void = () => {}): EventStream {
+export function eventStream(): EventStream {
   const responses = new Set<ServerResponse>();
   return {
     add(response, first) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.write(`retry: ${RETRY_MS}\n\n`);
-      if (first !== undefined) response.write(textOf(first.event, first.data));
+      response.write(textOf(first.event, first.data));
       responses.add(response);
       response.once('close', () => responses.delete(response));
-      if (responses.size === 1) onFirst();
     },
     tell(event, data) {
       if (responses.size === 0) return;

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Progress } from '../../lab/run/events.ts';
 import type { Answer, Order } from '../../lab/run/order.ts';
 import type { RunRecord } from '../../lab/run/record.ts';
@@ -20,6 +21,8 @@ export interface Hands {
 export interface LiveRun {
   readonly info: RunInfo;
   readonly stream: EventStream;
+  /** Begins to tell a listener: everything at once, then what changes. */
+  join(response: ServerResponse): void;
   readonly hands: Hands | null;
   /** `provision`, …, `ended`. */
   phase: string;
@@ -31,36 +34,35 @@ export interface LiveRun {
   end(outcome: string): void;
 }
 
+const ENDED = { event: 'ended', data: '' };
 /** Between two sections' updates at least. */
 const EVERY_MS = 1000;
-/** The pause after an update is so many times as long as making it took: looking on is to cost next to nothing. */
+/** The pause after an update is so many times the processor's time that it took: looking on is to cost next to nothing. */
 const PAUSE_TIMES = 50;
 
 export function liveRun(info: RunInfo, hands: Hands | null): LiveRun {
   let last: Progress | null = null;
   let isRefreshing = false;
+  /** Sections by id, as they were last sent. */
   let sent = new Map<string, string>();
-  const stream = eventStream(() => void refresh());
+  const stream = eventStream();
 
   async function refresh(): Promise<void> {
     if (isRefreshing) return;
     isRefreshing = true;
-    // Who has just come has an old page, or lost us for a while.
-    let knew = stream.listeners;
-    sent = new Map();
     while (stream.listeners > 0 && run.outcome === '') {
+      const before = process.cpuUsage();
       const view = await run.view();
       if (view === null) break;
-      const startedAt = performance.now();
-      if (stream.listeners > knew) sent = new Map();
-      knew = stream.listeners;
       const changed = sectionsOf(view).filter(({ id, markup }) => sent.get(id) !== markup.markup);
       for (const { id, markup } of changed) sent.set(id, markup.markup);
       if (changed.length > 0)
         stream.tell('sections', Object.fromEntries(changed.map(({ id, markup }) => [id, markup.markup])));
-      const spentMs = performance.now() - startedAt;
-      await pause(Math.max(EVERY_MS, PAUSE_TIMES * spentMs));
+      const { user, system } = process.cpuUsage(before);
+      await pause(Math.max(EVERY_MS, (PAUSE_TIMES * (user + system)) / 1000));
     }
+    // Who comes next has everything told anew.
+    sent = new Map();
     isRefreshing = false;
   }
 
@@ -70,6 +72,11 @@ export function liveRun(info: RunInfo, hands: Hands | null): LiveRun {
     hands,
     phase: info.phases[0] ?? 'starting',
     outcome: '',
+    join(response) {
+      const first = run.outcome === '' ? { event: 'sections', data: Object.fromEntries(sent) } : ENDED;
+      stream.add(response, first);
+      void refresh();
+    },
     async view() {
       const record = (await hands?.look()) ?? null;
       if (record === null) return null;
@@ -82,7 +89,7 @@ export function liveRun(info: RunInfo, hands: Hands | null): LiveRun {
     end(outcome) {
       run.outcome = outcome;
       run.phase = 'ended';
-      stream.tell('ended', outcome);
+      stream.tell(ENDED.event, ENDED.data);
     },
   };
   return run;

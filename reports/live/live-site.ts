@@ -80,7 +80,7 @@ export async function liveSite({ port: wanted = 0, isList }: LiveSiteOptions): P
     if (run === undefined && base === root && what === '') return page(response, WAITING);
     if (run === undefined) return plain(response, 404, 'there is no such page');
     if (request.method === 'POST') return order(run, what, request, response);
-    if (what === 'events') return run.stream.add(response, run.outcome === '' ? undefined : ENDED);
+    if (what === 'events') return run.join(response);
     if (what !== '') return plain(response, 404, 'there is no such page');
     return page(response, await pageOf(run, base));
   }
@@ -136,7 +136,6 @@ export async function liveSite({ port: wanted = 0, isList }: LiveSiteOptions): P
   };
 }
 
-const ENDED = { event: 'ended', data: '' };
 /** Before the run can be asked; it comes back by itself. */
 const WAITING =
   '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>Failover lab</title><p>The lab is being prepared …</p></html>';

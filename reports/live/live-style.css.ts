@@ -10,7 +10,7 @@ button:hover { border-color: var(--accent); } :focus-visible { outline: 2px soli
 .links .node { text-align: left; } .links .node small { font-weight: 400; }
 .links .link { min-width: 62px; text-align: center; color: var(--good); } .links .broken { color: var(--bad); border-color: var(--bad); font-weight: 600; }
 .links span { font-size: 13px; } .role-is-down, .role-is-paused { color: var(--bad); } .role-is-primary { font-weight: 600; color: var(--accent); }
-[data-node], [data-from][data-to] { cursor: pointer; } #live-topology .topology { margin: 0; }
+[data-orders] [data-node], [data-orders] [data-from][data-to] { cursor: pointer; } #live-topology .topology { margin: 0; }
 dialog { color: var(--ink); background: var(--ground); border: 1px solid var(--line); border-radius: 6px; padding: 14px 18px; width: min(420px, calc(100vw - 24px)); }
 dialog::backdrop { background: #0006; } dialog h2 { margin: 0 0 8px; padding: 0; border: 0; }
 dialog label { display: grid; grid-template-columns: 150px 1fr; gap: 8px; align-items: center; margin: 6px 0; font-size: 14px; } dialog label small { grid-column: 2; }

@@ -44,7 +44,7 @@ ${sectionsOf(view).map(({ markup }) => markup)}${patterns()}${view.menu === null
     script,
     style: liveStyle,
     isConnected: true,
-    data: { events: `${base}events`, orders: `${base}order` },
+    data: { events: `${base}events`, ...(view.menu === null ? {} : { orders: `${base}order` }) },
   });
 }
 

@@ -58,7 +58,7 @@ async function addSibling(dir: string, sibling: RunDocument): Promise<void> {
 }
 
 /** What the index and a sibling's report show of a run: its bulk need not stay in memory until the end. */
-function summaryOf(document: RunDocument): RunDocument {
+function summaryOf({ logs: _, ...document }: RunDocument): RunDocument {
   return {
     ...document,
     processes: [],

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { walkThrough } from './open-page.ts';
 
 /**
  * Texts that are cut off, hang over the page's edge, or lie on each other, in words; and one more line when the page
@@ -6,6 +7,7 @@ import type { Page } from 'playwright-core';
  * (`.unseen`) is not looked at.
  */
 export async function misplacedTexts(page: Page): Promise<string[]> {
+  await walkThrough(page);
   return page.evaluate(() => {
     interface Line {
       text: string;

@@ -37,13 +37,17 @@ export function usesBrowser(): void {
 
 /** Writes a page and opens it as people do: as a file, with nobody serving it. Closed when the test ends. */
 export async function openPage(markup: string, options: OpenOptions = {}): Promise<Opened> {
-  const { width = 1280, height = 900, ...rest } = options;
-  const context = await browser.newContext({ viewport: { width, height }, ...rest });
-  onTestFinished(() => context.close());
   const directory = mkdtempSync(path.join(folder, 'page-'));
   const file = path.join(directory, 'report.html');
   writeFileSync(file, markup);
-  const address = pathToFileURL(file).href;
+  return openAddress(pathToFileURL(file).href, options);
+}
+
+/** Opens a page that somebody serves. Closed when the test ends. */
+export async function openAddress(address: string, options: OpenOptions = {}): Promise<Opened> {
+  const { width = 1280, height = 900, ...rest } = options;
+  const context = await browser.newContext({ viewport: { width, height }, ...rest });
+  onTestFinished(() => context.close());
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
@@ -56,4 +60,18 @@ export async function openPage(markup: string, options: OpenOptions = {}): Promi
   });
   await page.goto(address);
   return { page, complaints, requests };
+}
+
+/** Goes over the whole page once, as a reader does: what is off the screen may be finished only when it comes into sight. */
+export async function walkThrough(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight * 0.8) {
+      scrollTo(0, y);
+      await frame();
+      await frame();
+    }
+    scrollTo(0, 0);
+    await frame();
+  });
 }

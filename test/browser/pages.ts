@@ -1,9 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { RunDocument } from '../../reports/data/run-document.ts';
 import { emptySample, hardenedSample, labFailedSample, splitBrainSample } from '../../reports/data/sample.ts';
 import { clusterSample } from '../../reports/data/sample-cluster.ts';
 import { renderComparison } from '../../reports/html/comparison/render-comparison.ts';
 import { renderIndex } from '../../reports/html/render-index.ts';
 import { renderReport } from '../../reports/html/render-report.ts';
+import { NightStore } from '../../reports/nights/night-store.ts';
+import { renderNights } from '../../reports/nights/render-nights.ts';
+import { sampleNights } from '../../reports/nights/sample-nights.ts';
+import { trendOf } from '../../reports/nights/trend.ts';
 
 /** Every kind of page, by name, from documents that are made up. */
 export const pages: Readonly<Record<string, () => string>> = {
@@ -14,8 +21,30 @@ export const pages: Readonly<Record<string, () => string>> = {
   empty: () => renderReport(emptySample()),
   index: () => renderIndex(suiteSample()),
   'empty-index': () => renderIndex([]),
+  nights: () => nightsPage(),
   comparison: () => renderComparison(splitBrainSample(), hardenedSample()),
 };
+
+/** Twelve nights, the last of them with longer outages. */
+function nightsPage(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'lab-nights-'));
+  try {
+    using store = new NightStore(path.join(directory, 'nights.sqlite'));
+    for (const documents of sampleNights(12, 1500)) store.add(documents, 'made up');
+    const nights = store.nights();
+    return renderNights(
+      nights,
+      trendOf(
+        nights.map(({ id }) => id),
+        store.runs(),
+        store.figures(),
+        store.changes(),
+      ),
+    );
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
 
 /** Three scenarios, one of them repeated with other figures and outcomes, one with a mitigation of its own, one of the lab's failures. */
 function suiteSample(): { document: RunDocument; href: string }[] {

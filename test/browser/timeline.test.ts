@@ -170,6 +170,45 @@ describe('the timeline', () => {
       .toBe(`${(lengthMs / 2000).toFixed(3)}\u202fs`);
   });
 
+  it('has the moment’s time inside the window, also at its edge', async () => {
+    const { page } = await openPage(markup, { width: 375 });
+    await page.mouse.move(...(await inLane(page, 0.99)));
+    await expect.poll(() => page.locator('.cursor').isVisible()).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    const time = await page.locator('.cursor span').boundingBox();
+    const head = await page.locator('.timeline-head').boundingBox();
+    expect(time?.y).toBeGreaterThanOrEqual((head?.y ?? 0) + (head?.height ?? 0));
+  });
+
+  it('fits the texts in its bars to the width, and prints the whole whatever is shown', async () => {
+    const { page } = await openPage(markup, { width: 768 });
+    const texts = page.locator('.timeline .in-bar');
+    const fitting = () =>
+      texts.evaluateAll((all) =>
+        all
+          .filter((each) => each.getBoundingClientRect().width > 0)
+          .map((each) => {
+            const bar = each.parentElement?.querySelector('rect')?.getBoundingClientRect();
+            return (bar?.right ?? 0) - each.getBoundingClientRect().right;
+          }),
+      );
+    await expect.poll(async () => (await fitting()).length).toBeGreaterThan(6);
+    expect((await fitting()).filter((roomPx) => roomPx < 0)).toEqual([]);
+    await page.click('[data-zoom=fault]');
+    await expect.poll(() => page.locator('.timeline').getAttribute('class')).toMatch(/zoomed/);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await page.locator('.timeline').getAttribute('class')).not.toMatch(/zoomed/);
+    const scaled = await page
+      .locator('svg.scaled')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('width')));
+    expect(new Set(scaled)).toEqual(new Set(['100%']));
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await page.locator('.timeline').getAttribute('class')).toMatch(/zoomed/);
+  });
+
   it('moves both runs of a comparison', async () => {
     const { page } = await openPage(renderComparison(splitBrainSample(), hardenedSample()));
     const faults = page.locator('.timeline .fault-proved');

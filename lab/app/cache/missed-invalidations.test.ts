@@ -24,7 +24,7 @@ test('what Redis did not hear it is told again until it does', async () => {
   const { tell, heard, missed, close } = awayAtFirst(true);
   await tell();
   expect(heard).toEqual([]);
-  await until(async () => heard.length > 0, { what: 'Redis to hear it', withinMs: 5000 });
+  await until(async () => heard.length > 0, { what: 'Redis to hear it', withinMs: 20_000 });
   await close();
   expect([heard, missed()]).toEqual([['product:1'], 1]);
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   replica = await servers.redis('--replicaof', primary.host, String(primary.port));
   await until(async () => String(await primary.command('ROLE')).includes(String(replica.port)), {
     what: 'the replica',
-    withinMs: 10_000,
+    withinMs: 20_000,
   });
 });
 afterAll(() => {
@@ -31,7 +31,7 @@ async function order(jobs: NonNullable<AppSettings['jobs']>, id: number) {
   const app: TestApp = await startTestApp(settings, { database: true });
   await until(async () => (await app.request('GET', '/ready')).status === 200, {
     what: 'ready',
-    withinMs: 5000,
+    withinMs: 20_000,
   });
   const answer = await app.request('POST', '/orders', { id, product: 17 });
   const { length } = await app.database.query('ledger', 'SELECT 1 FROM ledger');
@@ -68,14 +68,17 @@ test('those who ask at the same time share a question', async () => {
   const redis = connect();
   const asked = replicasAsked(redis, 1, 1000);
   const before = Number(/cmdstat_wait:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
-  const answers = Array.from({ length: 20 }, async (_, i) => {
+  // Answers to writes may come one by one on a busy machine; what is asked is asked at once.
+  const written = Array.from({ length: 20 }, async (_, i) => {
     const ask = asked();
     await redis.set(`key-${i}`, 1);
-    return ask();
+    return ask;
   });
+  const answers = (await Promise.all(written)).map((ask) => ask());
   expect(await Promise.all(answers)).toEqual(Array.from({ length: 20 }, () => true));
   const after = Number(/cmdstat_wait:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1]);
-  expect(after - before).toBeLessThanOrEqual(3);
+  // The first asks for itself, the others together.
+  expect(after - before).toBe(2);
 });
 
 test('an answer over another connection than the write counts as no', async () => {
@@ -85,7 +88,7 @@ test('an answer over another connection than the write counts as no', async () =
   const ask = asked();
   await redis.set('key', 2);
   redis.disconnect(true);
-  await until(async () => redis.status === 'ready', { what: 'the reconnect', withinMs: 5000 });
+  await until(async () => redis.status === 'ready', { what: 'the reconnect', withinMs: 20_000 });
   expect(await redis.wait(1, 1000)).toBe(1);
   expect(await ask()).toBe(false);
 });

@@ -35,7 +35,7 @@ const ready = (app: TestApp) =>
     async () => {
       expect((await app.request('GET', '/ready')).status).toBe(200);
     },
-    { what: 'ready', withinMs: 5000 },
+    { what: 'ready', withinMs: 20_000 },
   );
 const order = (app: TestApp, id: number) => app.request('POST', '/orders', { id, product: 17 });
 const ledger = (app: TestApp) =>
@@ -60,7 +60,7 @@ const metric = async (app: TestApp, line: RegExp) => {
 const restart = async ({ process: { spawnfile, spawnargs }, command }: TestServer) => {
   const child = spawn(spawnfile, spawnargs.slice(1), { cwd: servers.dir, stdio: 'ignore' });
   servers.track(child);
-  await until(() => command('PING'), { what: 'the restarted server', withinMs: 10_000 });
+  await until(() => command('PING'), { what: 'the restarted server', withinMs: 20_000 });
 };
 const kill = async ({ process }: TestServer) => {
   process.kill('SIGKILL');
@@ -128,7 +128,7 @@ describe('the queue is killed in the middle of orders and comes back', () => {
         async () => {
           if (done < share * perClient * clients.length) throw new Error(`${done} orders`);
         },
-        { what: 'orders', withinMs: 15_000 },
+        { what: 'orders', withinMs: 20_000 },
       );
     await reached(0.3);
     await kill(redis);
@@ -224,7 +224,7 @@ describe('an order whose enqueueing timed out is in the queue all the same', () 
       async () => {
         expect(await metric(app, /^app_jobs_duplicates_refused_total/)).toBe(1);
       },
-      { what: 'a refused duplicate', withinMs: 10_000 },
+      { what: 'a refused duplicate', withinMs: 20_000 },
     );
     expect(await ledger(app)).toMatchObject([{ id: 7, how: 'inline' }]);
   });
@@ -288,7 +288,7 @@ test('an order that failed for good is tried again when it is asked for again', 
       expect(await metric(app, /^app_jobs_failed_total.*last="yes"/)).toBe(1);
       expect(await metric(app, /^app_jobs_queue_depth.*failed/)).toBe(1);
     },
-    { what: 'the failure', withinMs: 5000 },
+    { what: 'the failure', withinMs: 20_000 },
   );
   await app.database.query('mend', 'ALTER TABLE broken RENAME TO ledger');
   expect((await order(app, 1)).status).toBe(202);
@@ -310,14 +310,14 @@ test('a job whose data was evicted is counted, and not tried again', async () =>
       expect(await metric(worker, /^app_jobs_without_data_total/)).toBe(1);
       expect(await metric(worker, /^app_jobs_queue_depth.*failed/)).toBe(1);
     },
-    { what: 'the job without data', withinMs: 5000 },
+    { what: 'the job without data', withinMs: 20_000 },
   );
   expect(await ledger(worker)).toEqual([]);
 });
 
 test('a shutdown finishes the jobs under way', async () => {
   const redis = await servers.redis();
-  const settings = withJobs({ jobs: single(redis) }, { workMs: 500 });
+  const settings = withJobs({ jobs: single(redis) }, { workMs: 2000 });
   const app = await startTestApp({ ...settings, shutdownMs: 5000 }, databaseToo);
   await ready(app);
   await order(app, 1);
@@ -325,7 +325,7 @@ test('a shutdown finishes the jobs under way', async () => {
     async () => {
       expect(await metric(app, /^app_jobs_queue_depth.*active/)).toBe(1);
     },
-    { what: 'an active job', withinMs: 5000 },
+    { what: 'an active job', withinMs: 20_000 },
   );
   await app.app.close();
   expect(await ledger(app)).toMatchObject([{ id: 1 }]);
@@ -338,7 +338,7 @@ test('a Redis that may evict jobs is told of', async () => {
     async () => {
       expect(await metric(app, /^app_jobs_redis_evicts/)).toBe(1);
     },
-    { what: 'the warning', withinMs: 5000 },
+    { what: 'the warning', withinMs: 20_000 },
   );
 });
 
@@ -349,7 +349,7 @@ test('over a failover: inline while there is no primary, then queued again, and 
     async () => {
       expect(String(await replica.command('INFO', 'replication'))).toContain('link_status:up');
     },
-    { what: 'the replica', withinMs: 15_000 },
+    { what: 'the replica', withinMs: 20_000 },
   );
   const sentinel = await servers.sentinel(primary);
   await sentinel.command('SENTINEL', 'SET', 'lab', 'down-after-milliseconds', 500);
@@ -359,7 +359,7 @@ test('over a failover: inline while there is no primary, then queued again, and 
     async () => {
       expect(String(await sentinel.command('SENTINEL', 'REPLICAS', 'lab'))).toContain(String(replica.port));
     },
-    { what: 'the Sentinel to know the replica', withinMs: 15_000 },
+    { what: 'the Sentinel to know the replica', withinMs: 20_000 },
   );
   const app = await startTestApp(withJobs({ jobs: server }), databaseToo);
   await ready(app);
@@ -373,7 +373,7 @@ test('over a failover: inline while there is no primary, then queued again, and 
       const { how } = (await (await order(app, id++)).json()) as { how: string };
       expect(how).toBe('queued');
     },
-    { what: 'the queue to be back', withinMs: 15_000 },
+    { what: 'the queue to be back', withinMs: 20_000 },
   );
   const rows = await processed(app, id - 1, 10_000);
   expect(new Set(rows.map((row) => row.id)).size).toBe(id - 1);

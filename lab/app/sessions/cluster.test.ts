@@ -9,7 +9,8 @@ import { configOn, type TestContext, testApp, testContext } from './test-session
 const servers = new TestServers();
 let nodes: TestServer[];
 beforeAll(async () => {
-  nodes = await servers.cluster();
+  // Nobody is to fail over here: a node that is stopped for a moment is not to be missed.
+  nodes = await servers.cluster({ nodeTimeoutMs: 60_000 });
 }, 40_000);
 const contexts: TestContext[] = [];
 afterAll(async () => {
@@ -69,7 +70,7 @@ async function keepsAll({ store, context }: Awaited<ReturnType<typeof storeOn>>,
       await Promise.all(ids.map((id) => store.read(id)));
       return (await context.count('local_hits')) >= before + ids.length;
     },
-    { what: 'it to keep them all', withinMs: 10_000 },
+    { what: 'it to keep them all', withinMs: 20_000 },
   );
 }
 
@@ -86,7 +87,7 @@ test.each(['pubsub', 'sharded'] as const)(
     for (const { id, user } of sessions) await (user % 2 ? a.store.revoke(id) : a.store.revokeAll(user));
     await until(async () => (await readAll()).every((one) => one === null), {
       what: 'b to know of all',
-      withinMs: 5000,
+      withinMs: 20_000,
     });
   },
 );
@@ -99,10 +100,10 @@ test('a subscription that moves to another node empties the local cache', async 
     await store.read(id);
     return (await context.count('local_hits')) > before;
   };
-  await until(kept, { what: 'a local hit', withinMs: 10_000 });
+  await until(kept, { what: 'a local hit', withinMs: 20_000 });
   for (const node of nodes) await node.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
-  await until(async () => (await context.count('local_flushes')) === 1, { what: 'a flush', withinMs: 5000 });
-  await until(kept, { what: 'a local hit again', withinMs: 10_000 });
+  await until(async () => (await context.count('local_flushes')) > 0, { what: 'a flush', withinMs: 20_000 });
+  await until(kept, { what: 'a local hit again', withinMs: 20_000 });
 });
 
 test('sharded: a logout that cannot be told is not confirmed, and is told when it can be', async () => {
@@ -141,7 +142,7 @@ test('sharded: a logout that cannot be told is not confirmed, and is told when i
     async () => (await Promise.all(ids.map((id) => there.store.read(id)))).every((it) => it === null),
     {
       what: 'the others to be told',
-      withinMs: 10_000,
+      withinMs: 20_000,
     },
   );
 });

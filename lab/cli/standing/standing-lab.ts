@@ -3,8 +3,8 @@ import { addressBook } from '../../mesh/address-book.ts';
 import type { Progress, RunEvent } from '../../run/events.ts';
 import type { Answer, Order } from '../../run/order.ts';
 import type { RunRecord } from '../../run/record.ts';
+import { worldOf } from '../../scenario/planned-world.ts';
 import { experimentOf } from '../../scenario/variants.ts';
-import { servicesPlan } from '../../services/services-plan.ts';
 import type { RunUnderWay } from '../execute-run.ts';
 import { firstProcessOf } from '../look-inside.ts';
 import type { Machine } from '../machine.ts';
@@ -27,8 +27,9 @@ export interface StandingLab {
 export function standingLab(plan: PlannedRun, folder: { path: string }, end: () => void): StandingLab {
   const experiment = experimentOf(plan.scenario, plan.variant);
   const topology = experiment.topology.plan();
-  const services = servicesPlan(experiment.app);
-  const book = addressBook([...topology.nodes, ...services.nodes]);
+  const world = worldOf(experiment);
+  const hosts = world.hosts.map(({ name }) => name);
+  const book = addressBook([...topology.nodes, ...world.services]);
   const startedAt = new Date();
   const whenEnded = Promise.withResolvers<Ended>();
   let running: { run: RunUnderWay; machine: Machine; address: string } | null = null;
@@ -53,9 +54,7 @@ export function standingLab(plan: PlannedRun, folder: { path: string }, end: () 
         address: `${announced}:${ports.client}`,
         role: record === null ? 'unknown' : roleOf(name, kind, record),
       })),
-      hosts: [...topology.hosts, ...services.hosts, ...(experiment.clientHosts ?? [])].map(
-        ({ name }) => name,
-      ),
+      hosts,
       faults:
         record?.seen.faults.filter(({ healedAt, proof }) => healedAt === null && !isRefused(proof)) ?? [],
       load: progress,
@@ -69,10 +68,7 @@ export function standingLab(plan: PlannedRun, folder: { path: string }, end: () 
     namespaces: path.join(running?.machine.scratch ?? '', 'ns'),
     hosts: Object.fromEntries([
       ...book.nodes.map(({ name, host }) => [name, host]),
-      ...[...topology.hosts, ...services.hosts, ...(experiment.clientHosts ?? [])].map(({ name }) => [
-        name,
-        name,
-      ]),
+      ...hosts.map((name) => [name, name]),
     ]),
     tools: path.dirname(running?.machine.tools.redisServer ?? ''),
   });

@@ -11,7 +11,7 @@ import {
   type StandingSpec,
   standingScenario,
 } from '../../scenario/standing.ts';
-import { experimentOf } from '../../scenario/variants.ts';
+import { experimentOf, summaryOf } from '../../scenario/variants.ts';
 import { randomSeeds, timingNames } from '../option-values.ts';
 import type { PlannedRun } from '../plan-runs.ts';
 
@@ -67,6 +67,7 @@ export async function standingPlan(what: string, options: StandingOptions): Prom
       `${what} does not stand with --timing ${timing}; it has: ${scenario.timings?.join(', ')}`,
     );
   // What makes no sense is told before anything is started.
+  summaryOf(scenario, variant);
   experimentOf(scenario, variant).topology.plan();
   return { scenario, file, variant, timing, speed: 1, seed: randomInt(randomSeeds), standing };
 }

@@ -71,7 +71,7 @@ export class TestLoad {
 
   async line<T extends FromClients['type']>(type: T): Promise<Extract<FromClients, { type: T }>> {
     const is = (line: FromClients): line is Extract<FromClients, { type: T }> => line.type === type;
-    return until(() => this.lines.findLast(is), { what: `the load's "${type}"`, withinMs: 20_000 });
+    return until(() => this.lines.findLast(is), { what: `the load's "${type}"`, withinMs: 30_000 });
   }
 
   async started(): Promise<this> {
@@ -84,7 +84,7 @@ export class TestLoad {
   async operationsSoFar(count: number): Promise<void> {
     const enough = () =>
       this.lines.some((line) => line.type === 'stats' && line.ok + line.fail + line.info >= count);
-    await until(enough, { what: `${count} operations`, withinMs: 15_000 });
+    await until(enough, { what: `${count} operations`, withinMs: 40_000 });
   }
 
   /** Stops the load and waits for the process; gives its exit code. */

@@ -27,6 +27,20 @@ const processRecord = strict({
   log: Type.String(),
 });
 
+const logExcerpts = strict({
+  from: timeMs,
+  to: timeMs,
+  logs: Type.Array(
+    strict({
+      process: Type.String(),
+      lines: texts,
+      at: Type.Array(nullable(timeMs)),
+      leftOut: Type.Number(),
+      leftOutAfter: Type.Number(),
+    }),
+  ),
+});
+
 const client = strict({
   name: Type.String(),
   group: Type.String(),
@@ -77,6 +91,7 @@ export const runDocumentSchema = Type.Object(
     checks: Type.Array(checkSchema),
     expectations: Type.Array(expectationSchema),
     errors: mapOf(Type.Number()),
+    logs: Type.Optional(logExcerpts),
   },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -4,8 +4,8 @@ import { causes as causeWords } from '../finding-words.ts';
 import { decisionsOf } from '../timeline/decisions.ts';
 import type { Evidence, EvidenceItem, EvidenceRow } from './evidence.ts';
 
-/** Rows that a page carries at most: half a megabyte of them. */
-const mostRows = 10_000;
+/** Rows that a page carries at most: a fifth of a megabyte of them, so that the largest page stays below two. */
+const mostRows = 6000;
 const mostDecisions = 400;
 
 /** What other parts of the page show: steps of a recovery, and whatever lasts. */
@@ -37,7 +37,18 @@ export function evidenceOf({ checks, seen }: RunDocument): Evidence | null {
       item.node,
       item.key,
     ].map((name, i) => names[i]?.of(name) ?? -1) as [number, number, number, number, number, number];
-    return [item.at, check, kind, cause, client, node, key, texts.of(item.text), item.id];
+    // A hundredth of a millisecond is finer than any clock that took part; more digits would be a fifth of the page.
+    return [
+      Math.round(item.at * 100) / 100,
+      check,
+      kind,
+      cause,
+      client,
+      node,
+      key,
+      texts.of(item.text),
+      item.id,
+    ];
   });
   const [all0, kinds, causes, clients, nodes, keys] = names.map((one) => one.all());
   return {

@@ -35,6 +35,7 @@ export function outageLane(frame: Frame, group: FindingGroup): Markup {
           y: row * rowPx + 2,
           heightPx: rowPx - 2,
           text: `${client} ${seconds(lengthOf(finding))}`.trim(),
+          short: seconds(lengthOf(finding)),
           title: finding.text,
         }),
       ),

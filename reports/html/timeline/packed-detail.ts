@@ -16,7 +16,7 @@ export interface PackedDetail {
 }
 
 /** A page of 2 MB has other things to hold. */
-const mostSigns = 700_000;
+const mostSigns = 400_000;
 
 /** In buckets twice, four, … times as wide where it would be too much. */
 export function packDetail(detail: SeriesDetail): PackedDetail {
@@ -25,7 +25,7 @@ export function packDetail(detail: SeriesDetail): PackedDetail {
     group,
     fail: packNumbers(fail),
     info: packNumbers(info),
-    latencies: packNumbers(latencies.flatMap((pairs) => [pairs.length / 2, ...inSteps(pairs)])),
+    latencies: latencies.map((pairs) => packNumbers([pairs.length / 2, ...inSteps(pairs)])).join(''),
     errors: errors.map(({ error, counts }) => ({ error, counts: packNumbers(inSteps(counts)) })),
   }));
   const signs = packed.reduce(

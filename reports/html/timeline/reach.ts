@@ -52,10 +52,9 @@ export function reachOf(document: RunDocument): Reach[] {
         extend(spans, { from: at, to, how, hosts, isAll: hosts.length === places.length - 1 });
       }
     }
-  for (const node of new Set(samples.map((sample) => sample.node))) {
-    const lost = withoutPrimary(
-      samples.filter((sample) => sample.node === node && sample.at >= loadWindow.from),
-    );
+  const during = samples.filter(({ at }) => at >= loadWindow.from);
+  for (const [node, own] of Map.groupBy(during, (sample) => sample.node)) {
+    const lost = withoutPrimary(own);
     if (lost.length > 0) spansOf.set(node, [...(spansOf.get(node) ?? []), ...lost]);
   }
   const names = places.flatMap(({ parts }) => parts.map(({ name }) => name));

@@ -21,7 +21,7 @@ export const timelineStyle = `
 .plot .tick { fill: var(--quiet); font-size: 11px; }
 .grid { fill: none; stroke: var(--grid); vector-effect: non-scaling-stroke; } .scaled { overflow: visible; } .fits-zoomed { display: none; } .fault-shade { fill: var(--shade); }
 .phase { fill: var(--raised); stroke: var(--line); } .in-bar { fill: var(--ink); }
-.fault-proved { fill: var(--vermilion); } .plot .fault-proved-text { fill: #fff; font-weight: 600; } 
+.fault-proved { fill: #b84f00; } .plot .fault-proved-text { fill: #fff; font-weight: 600; } 
 .fault-unproved { fill: url(#p-unproved); stroke: var(--vermilion); } .p-unproved-ground { fill: var(--ground); } .p-unproved-lines { stroke: var(--vermilion); }
 .plot .fault-unproved-text, .plot .unserved-text, .plot .owner-most-text, .plot .owner-few-text, .plot .role-replica-text, .plot .role-down-text, .plot .role-paused-text, .plot .role-loading-text { fill: var(--ink); paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
 .role-primary { fill: #0072b2; } .plot .role-primary-text { fill: #fff; font-weight: 600; }
@@ -30,7 +30,7 @@ export const timelineStyle = `
 .role-paused { fill: url(#p-paused); stroke: var(--orange); } .p-paused-ground { fill: var(--ground); } .p-paused-lines { stroke: var(--orange); stroke-width: 2; }
 .role-loading { fill: url(#p-loading); stroke: var(--quiet); } .p-loading-ground { fill: var(--ground); } .p-loading-lines { stroke: var(--quiet); stroke-width: 2; }
 .role-unknown { fill: none; stroke: var(--quiet); stroke-dasharray: 3 3; }
-.reach-none { fill: var(--vermilion); } .plot .reach-none-text { fill: #fff; font-weight: 600; } .reach-cut { fill: url(#p-unproved); stroke: var(--vermilion); } .reach-bus { fill: url(#p-unproved); stroke: var(--vermilion); stroke-dasharray: 4 3; } .reach-slowed, .reach-reset { fill: url(#p-paused); stroke: var(--orange); } .reach-replication { fill: url(#p-loading); stroke: var(--quiet); }
+.reach-none { fill: #b84f00; } .plot .reach-none-text { fill: #fff; font-weight: 600; } .reach-cut { fill: url(#p-unproved); stroke: var(--vermilion); } .reach-bus { fill: url(#p-unproved); stroke: var(--vermilion); stroke-dasharray: 4 3; } .reach-slowed, .reach-reset { fill: url(#p-paused); stroke: var(--orange); } .reach-replication { fill: url(#p-loading); stroke: var(--quiet); }
 .plot .reach-cut-text, .plot .reach-bus-text, .plot .reach-slowed-text, .plot .reach-reset-text, .plot .reach-replication-text { font-size: 11px; fill: var(--ink); paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
 .served { fill: var(--green); } .unserved { fill: url(#p-unserved); stroke: var(--vermilion); } .p-unserved-ground { fill: var(--ground); } .p-unserved-lines { stroke: var(--vermilion); stroke-width: 1.2; }
 .owner-all { fill: #0072b2; } .plot .owner-all-text { fill: #fff; font-weight: 600; } .owner-most { fill: url(#p-most); stroke: var(--accent); } .p-most-ground { fill: var(--ground); } .p-most-lines { stroke: var(--accent); stroke-width: 3; }
@@ -44,7 +44,7 @@ export const timelineStyle = `
 .ok { fill: var(--sky); } .lag { fill: var(--orange); } .fail, .info, .p50, .p99, .slowest { fill: none; vector-effect: non-scaling-stroke; }
 .fail { stroke: var(--vermilion); stroke-width: 2; } .info { stroke: var(--pink); stroke-width: 2; stroke-dasharray: 4 2; }
 .p50 { stroke: var(--ink); stroke-width: 1.25; } .p99 { stroke: var(--vermilion); stroke-width: 1.5; stroke-dasharray: 5 2; } .slowest { stroke: var(--quiet); stroke-dasharray: 1.5 2.5; }
-.heat-1, .heat-2, .heat-3, .heat-4, .heat-5 { fill: #0072b2; } .heat-1 { fill-opacity: .14; } .heat-2 { fill-opacity: .28; } .heat-3 { fill-opacity: .45; } .heat-4 { fill-opacity: .65; } .heat-5 { fill-opacity: .9; }
+.heat-1, .heat-2, .heat-3, .heat-4, .heat-5 { fill: var(--accent); } .heat-1 { fill-opacity: .14; } .heat-2 { fill-opacity: .28; } .heat-3 { fill-opacity: .45; } .heat-4 { fill-opacity: .65; } .heat-5 { fill-opacity: .9; }
 .queries { fill: var(--green); fill-opacity: .75; } .hit-rate { fill: none; stroke: var(--accent); stroke-width: 1.75; vector-effect: non-scaling-stroke; }
 .kind-0 { fill: var(--vermilion); } .kind-1 { fill: #0072b2; } .kind-2 { fill: var(--orange); } .kind-3 { fill: var(--green); } .kind-4 { fill: var(--pink); } .kind-5 { fill: var(--sky); } .kind-6 { fill: var(--quiet); }
 .key { display: block; font-size: 11px; line-height: 1.45; color: var(--quiet); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .key svg { margin-right: 5px; vertical-align: -1px; }
@@ -53,9 +53,9 @@ export const timelineStyle = `
 .p-cause1-lines { stroke: var(--accent); } .p-cause2-lines { stroke: var(--green); } .p-cause3-lines { stroke: var(--pink); } .p-cause4-lines { stroke: var(--orange); } .p-cause5-lines { stroke: var(--quiet); }
 .patterns { position: absolute; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 3px 18px; margin: 0 0 12px; padding: 0; font-size: 12px; color: var(--quiet); } .legend svg { vertical-align: -2px; margin-right: 6px; }
-.cursor { position: absolute; top: 0; bottom: 0; border-left: 1px dashed var(--ink); pointer-events: none; } .cursor span { position: sticky; top: 104px; display: block; width: max-content; margin-left: 4px; font-size: 11px; padding: 0 4px; background: var(--ground); border: 1px solid var(--line); border-radius: 3px; white-space: nowrap; } .cursor.flip span { transform: translateX(calc(-100% - 9px)); }
+.cursor { position: absolute; top: 0; bottom: 0; width: 0; border-left: 1px dashed var(--ink); pointer-events: none; } .cursor span { position: sticky; display: block; width: max-content; margin-left: 4px; font-size: 11px; padding: 0 4px; background: var(--ground); border: 1px solid var(--line); border-radius: 3px; white-space: nowrap; } .cursor.flip span { transform: translateX(calc(-100% - 9px)); }
 @media screen and (max-width: 700px) { .lane { grid-template-columns: minmax(0, 1fr); } .lane-label { text-align: left; margin-top: 5px; } .lane-label small { display: inline; margin-left: 8px; } .axis .lane-label { display: none; } .events { columns: 1; } }
 @media (max-width: 1190px) { .fits-960 { display: none; } } @media (max-width: 990px) { .fits-760 { display: none; } } @media (max-width: 600px) { .fits-560 { display: none; } }
 @media (max-width: 480px) { .tick.odd { display: none; } }
-@media print { .timeline-head { position: static; border: 0; margin: 0; } .zoom-hint { display: none; } .timeline-tools, .overview { display: none; } .disagreements li { break-inside: avoid; } .lane { grid-template-columns: 120px minmax(0, 1fr); } .lane-label, .events { font-size: 10px; } .lane-label small { font-size: 9px; } }
+@media print { section:has(> .timeline) { break-before: page; } .legend { font-size: 9px; gap: 1px 12px; } .timeline-head { position: static; border: 0; margin: 0; } .zoom-hint { display: none; } .timeline-tools, .overview { display: none; } .disagreements li { break-inside: avoid; } .lane { grid-template-columns: 120px minmax(0, 1fr); } .lane-label, .events { font-size: 10px; } .lane-label small, .key { font-size: 9px; } }
 `;

@@ -8,6 +8,8 @@ import { sceneData } from './scene-data.ts';
 
 /** A picture of the strip is as wide as a telephone. */
 const stripPx = 340;
+/** With more hosts than these that would be a tower: then it is as wide as a page of paper. */
+const [mostNarrow, wideStripPx] = [12, 720];
 
 /**
  * Who was primary for whom, who wrote where and who reached whom: the decisive moments as pictures, every moment in
@@ -15,19 +17,24 @@ const stripPx = 340;
  */
 export function topologySection(document: RunDocument, scene: Scene | null): Markup {
   if (scene === null) return html``;
-  const stage = stageOf(scene, stripPx);
+  const isLarge = scene.places.length > mostNarrow;
+  const stage = stageOf(scene, isLarge ? wideStripPx : stripPx);
   const decisive = scene.moments.filter(({ decisive }) => decisive !== null);
   const inForce = document.seen.faults.length;
   return html`<section id="topology"><h2>Who was primary, for whom</h2>${key(scene.moments)}
 <div class="scrubber" data-duration="${document.seen.durationMs}" hidden>${controls()}</div>${dataBlock('topology-data', sceneData(scene))}
-<ol class="moments">${decisive.map((moment) => html`<li><h4>${seconds(moment.at)} – ${moment.decisive}</h4><p>${moment.sentence}</p>${stage.draw(moment)}</li>`)}</ol>
+<ol class="moments${isLarge ? ' large' : ''}">${decisive.map((moment) => html`<li><h4>${seconds(moment.at)} – ${moment.decisive}</h4><p>${moment.sentence}</p><div class="picture-box">${stage.draw(moment)}</div></li>`)}</ol>
 ${details(
   `Every moment at which something changed, in words (${number(scene.moments.length)})`,
   html`<ol class="moment-list">${scene.moments.map(({ at, sentence, changes }) => html`<li><b>${seconds(at)}</b> ${sentence}<small>${changes.join(' · ')}</small></li>`)}</ol>`,
 )}
 <p class="quiet">Roles are what each node said of itself, told by its own log and INFO; whom a Sentinel names is what it announced (+switch-master)${
     document.seen.slots === undefined ? '' : ', whom a node of a cluster names is its CLUSTER NODES'
-  }; who writes where is who answered the clients, counted every ${seconds(document.series.bucketMs)}${inForce === 0 ? '' : '; cuts are those of the faults while they were in force'}.</p></section>`;
+  }; who writes where is who answered the clients, counted every ${seconds(document.series.bucketMs)}${inForce === 0 ? '' : '; cuts are those of the faults while they were in force'}.${
+    scene.places.some(({ parts }) => parts.some(({ kind }) => kind === 'app'))
+      ? ' Which node an instance of the application asked is not recorded, and not drawn.'
+      : ''
+  }</p></section>`;
 }
 
 /** What of the drawing's signs occurs. */

@@ -24,12 +24,19 @@ interface BarText {
   to: number;
   /** The longest first. */
   wordings: readonly string[];
-  /** What stands there without a zoom; where it fits then, the style sheet says. */
+  /** What stands there without a script. */
   initially: string;
 }
 
-/** One lane's picture, as a function that shows a part of the time in it. */
-export function laneView(plot: Element, redrawOf: (chart: Element) => Redraw | null): (shown: Shown) => void {
+/** One lane's picture. */
+export interface LaneView {
+  /** Shows a part of the time in it. */
+  show(shown: Shown): void;
+  /** Texts as the style sheet shows them, which knows paper's width. */
+  asOnPaper(): void;
+}
+
+export function laneView(plot: Element, redrawOf: (chart: Element) => Redraw | null): LaneView {
   const scaled = [...plot.querySelectorAll('svg.scaled')];
   const charts = [...plot.querySelectorAll('svg.chart')].map((svg) => ({ svg, redraw: redrawOf(svg) }));
   const grid = plot.querySelector('path.grid');
@@ -38,22 +45,28 @@ export function laneView(plot: Element, redrawOf: (chart: Element) => Redraw | n
     own: Number(each.getAttribute('data-w')),
   }));
   const texts = [...plot.querySelectorAll<SVGTextElement>('.in-bar')].map(barText);
-  return (shown) => {
-    const { fromMs, toMs, zoom, offset } = shown;
-    const isWhole = zoom <= 1;
-    grid?.setAttribute('d', shown.gridLines);
-    for (const each of scaled) {
-      each.setAttribute('x', `${-100 * offset}%`);
-      each.setAttribute('width', `${100 * zoom}%`);
-    }
-    for (const { each, own } of short) each.setAttribute('width', `${Math.max(own, leastWidth / zoom)}%`);
-    for (const { svg, redraw } of charts) {
-      svg.setAttribute('viewBox', `${fromMs} 0 ${toMs - fromMs} 100`);
-      redraw?.(isWhole ? null : { fromMs, toMs });
-    }
-    for (const each of texts)
-      if (isWhole) reset(each);
-      else place(each, shown);
+  return {
+    show(shown) {
+      const { fromMs, toMs, zoom, offset } = shown;
+      grid?.setAttribute('d', shown.gridLines);
+      for (const each of scaled) {
+        each.setAttribute('x', `${-100 * offset}%`);
+        each.setAttribute('width', `${100 * zoom}%`);
+      }
+      for (const { each, own } of short) each.setAttribute('width', `${Math.max(own, leastWidth / zoom)}%`);
+      for (const { svg, redraw } of charts) {
+        svg.setAttribute('viewBox', `${fromMs} 0 ${toMs - fromMs} 100`);
+        redraw?.(zoom <= 1 ? null : { fromMs, toMs });
+      }
+      for (const each of texts) place(each, shown);
+    },
+    asOnPaper() {
+      for (const { text, initially } of texts) {
+        text.style.display = '';
+        text.textContent = initially;
+        text.setAttribute('x', '5');
+      }
+    },
   };
 }
 
@@ -65,12 +78,6 @@ function place({ text, from, to, wordings }: BarText, { zoom, offset, widthPx }:
   if (wording === undefined) return;
   if (text.textContent !== wording) text.textContent = wording;
   text.setAttribute('x', String(Math.round(Math.max(0, -left)) + 5));
-}
-
-function reset({ text, initially }: BarText): void {
-  text.style.display = '';
-  if (text.textContent !== initially) text.textContent = initially;
-  text.setAttribute('x', '5');
 }
 
 function barText(text: SVGTextElement): BarText {

@@ -14,11 +14,12 @@ export function redrawnCharts(timeline: HTMLElement): (chart: Element) => Redraw
   const text = timeline.querySelector('.timeline-detail')?.textContent;
   if (!text) return () => null;
   let data: Data | undefined;
-  // Not before somebody zooms.
   const read = () => {
     data ??= dataOf(JSON.parse(text));
     return data;
   };
+  // Before somebody zooms, but not before the page is there. Not every browser says when it is idle.
+  (globalThis.requestIdleCallback ?? setTimeout)(read);
   return (chart) => redrawOf(chart, read);
 }
 
@@ -40,7 +41,10 @@ function redrawOf(chart: Element, read: () => Data): Redraw | null {
     note: note?.textContent ?? '',
     paths: paths.map((path) => ({ d: path.getAttribute('d') ?? '' })),
   };
+  let isWhole = true;
   return (span) => {
+    if (span === null && isWhole) return;
+    isWhole = span === null;
     const drawing = span === null ? whole : draw(kind ?? '', Number(index), read(), span);
     paths.forEach((path, i) => {
       path.setAttribute('d', drawing?.paths[i]?.d ?? '');

@@ -10,12 +10,17 @@ export interface TimelineView {
   whole: TimeWindow;
   /** Where its pictures are on the screen. */
   plotBox(): DOMRect;
-  /** At once in the lanes that can be seen; in the others as soon as the browser has nothing better to do. */
+  /** At once in the lanes that can be seen; in the others once it has come to rest. */
   show(window: TimeWindow): void;
+  /** The whole, in all lanes, with texts where the style sheet says that they fit. */
+  asOnPaper(): void;
 }
 
 /** Lanes so close to the screen are shown at once, in px. */
-const nearPx = 200;
+const nearPx = 100;
+/** So long nothing changes before the lanes that cannot be seen follow, in slices that let everything else through. */
+const restMs = 120;
+const sliceMs = 8;
 
 export function timelineView(element: HTMLElement): TimelineView {
   const [leftMs, lengthMs] = [Number(element.dataset.left), Number(element.dataset.length)];
@@ -34,22 +39,16 @@ export function timelineView(element: HTMLElement): TimelineView {
   const outdated = new Set<Element>();
   let shown: Shown | undefined;
   const update = (lane: Element) => {
-    if (shown !== undefined && outdated.delete(lane)) lanes.get(lane)?.(shown);
+    if (shown !== undefined && outdated.delete(lane)) lanes.get(lane)?.show(shown);
   };
-  let isSoon = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const updateRest = () => {
-    isSoon = false;
-    const until = performance.now() + 8;
+    const until = performance.now() + sliceMs;
     for (const lane of outdated) {
       if (performance.now() > until) break;
       update(lane);
     }
-    updateSoon();
-  };
-  const updateSoon = () => {
-    if (isSoon || outdated.size === 0) return;
-    isSoon = true;
-    setTimeout(updateRest, 30);
+    if (outdated.size > 0) timer = setTimeout(updateRest, 0);
   };
   const observer = new IntersectionObserver(
     (entries) => {
@@ -62,11 +61,11 @@ export function timelineView(element: HTMLElement): TimelineView {
     { rootMargin: `${nearPx}px` },
   );
   for (const lane of lanes.keys()) observer.observe(lane);
-  addEventListener('beforeprint', () => outdated.forEach(update));
 
-  return {
+  const whole = { fromMs: leftMs, toMs: leftMs + lengthMs };
+  const view: TimelineView = {
     element,
-    whole: { fromMs: leftMs, toMs: leftMs + lengthMs },
+    whole,
     plotBox: () => plot.getBoundingClientRect(),
     show({ fromMs, toMs }) {
       // The only question to the page's layout comes before all changes.
@@ -89,9 +88,16 @@ export function timelineView(element: HTMLElement): TimelineView {
       for (const axis of axes) axis.replaceChildren(...ticks.map(label));
       for (const lane of lanes.keys()) outdated.add(lane);
       near.forEach(update);
-      updateSoon();
+      clearTimeout(timer);
+      timer = setTimeout(updateRest, restMs);
+    },
+    asOnPaper() {
+      view.show(whole);
+      outdated.forEach(update);
+      for (const lane of lanes.values()) lane.asOnPaper();
     },
   };
+  return view;
 }
 
 /** `at` in percent of the width. */

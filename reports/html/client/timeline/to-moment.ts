@@ -1,4 +1,5 @@
 import type { TimelineMoment } from '../../timeline/timeline-tools.ts';
+import { momentEvent, tellMoment } from '../moment-event.ts';
 import type { SharedWindow } from './shared-window.ts';
 
 /** Of a run that is shown whole, so much is shown around a moment. */
@@ -8,15 +9,20 @@ const share = 0.15;
 export function toMomentOf(
   element: HTMLElement,
   shown: SharedWindow,
-  announced: Element | null,
+  signal: AbortSignal,
 ): (direction: 1 | -1) => void {
   const moments: TimelineMoment[] = JSON.parse(
     element.querySelector('.timeline-moments')?.textContent ?? '[]',
   );
+  const announced = element.querySelector('.moment-said');
   let current: number | null = null;
-  document.addEventListener('lab:moment', (event) => {
-    current = (event as CustomEvent<{ atMs: number | null }>).detail.atMs;
-  });
+  document.addEventListener(
+    momentEvent,
+    (event) => {
+      current = (event as CustomEvent<{ atMs: number | null }>).detail.atMs;
+    },
+    { signal },
+  );
   return (direction) => {
     const { whole } = shown;
     const from = current ?? (direction > 0 ? -Infinity : Infinity);
@@ -28,7 +34,7 @@ export function toMomentOf(
     const { fromMs, toMs } = shown.get();
     const half = (shown.isWhole() ? (whole.toMs - whole.fromMs) * share : toMs - fromMs) / 2;
     shown.show({ fromMs: next.at - half, toMs: next.at + half });
-    document.dispatchEvent(new CustomEvent('lab:moment', { detail: { atMs: next.at } }));
+    tellMoment(next.at, element);
     if (announced) announced.textContent = next.text;
   };
 }

@@ -7,7 +7,7 @@ const name = 'time';
 const quietMs = 300;
 
 /** Keeps what is shown in the page's address, so that a link leads to it, and tells screen readers once it rests. */
-export function windowInHash(shown: SharedWindow, announced: readonly Element[]): void {
+export function windowInHash(shown: SharedWindow, announced: Element | null, signal: AbortSignal): void {
   const read = () => {
     const given = windowOf(new URLSearchParams(location.hash.slice(1)).get(name));
     if (given !== null) shown.show(given);
@@ -17,10 +17,10 @@ export function windowInHash(shown: SharedWindow, announced: readonly Element[])
     clearTimeout(timer);
     timer = setTimeout(() => {
       history.replaceState(history.state, '', addressWith(shown.isWhole() ? null : window));
-      for (const each of announced) each.textContent = `Shown: ${windowText(window)}`;
+      if (announced) announced.textContent = `Shown: ${windowText(window)}`;
     }, quietMs);
   });
-  addEventListener('hashchange', read);
+  addEventListener('hashchange', read, { signal });
   read();
 }
 

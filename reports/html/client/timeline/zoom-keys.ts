@@ -23,6 +23,7 @@ export function zoomKeys(
     ']': () => toMoment(1),
   };
   element.tabIndex = 0;
+  element.setAttribute('aria-keyshortcuts', Object.keys(actions).join(' ').replace('+', 'Plus'));
   element.addEventListener('keydown', (event) => {
     if (event.target !== element || event.ctrlKey || event.metaKey || event.altKey) return;
     const action = actions[event.key];
