@@ -56,6 +56,8 @@ async function oneRun(dir: string): Promise<{ samples: Sample[]; operationsPerSe
       shownFile: 'bench/scenarios/steady.scenario.ts',
       variant: 'hardened',
       timing: 'fast',
+      speed: 1,
+      clockLibrary: null,
       seed: 1,
       dir,
       scratch: machine.scratch,

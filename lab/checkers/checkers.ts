@@ -8,6 +8,7 @@ import { counter } from './counter.ts';
 import { jobs } from './jobs.ts';
 import { level } from './level.ts';
 import { limits } from './limits.ts';
+import { pace } from './pace.ts';
 import { queryCounts } from './query-counts.ts';
 import { recovery } from './recovery.ts';
 import { redirects } from './redirects.ts';
@@ -33,6 +34,7 @@ export const checkers: CheckerMap = {
   recovery,
   availability,
   vacuity,
+  pace,
   users,
   'query-counts': queryCounts,
   sessions,

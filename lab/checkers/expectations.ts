@@ -19,6 +19,9 @@ export interface ExpectationResult extends Expectation {
   found: string;
 }
 
+/** Checkers by which a run can say nothing at all, whether anybody named them or not. */
+const inconclusiveAlone = ['vacuity', 'pace'];
+
 export interface Judgement {
   outcome: 'as-expected' | 'unexpected' | 'inconclusive';
   /** Why, in a sentence. */
@@ -27,13 +30,15 @@ export interface Judgement {
 }
 
 /**
- * Whether a run showed what it had to. A check that is needed and `unknown`, and a vacuity check that is
- * `unknown` whether anybody named it or not, make the run inconclusive; otherwise every expectation has to be
+ * Whether a run showed what it had to. A check that is needed and `unknown`, and a check of vacuity or pace
+ * that is `unknown` whether anybody named it or not, make the run inconclusive; otherwise every expectation has to be
  * met. Without expectations nothing was claimed, which is inconclusive too.
  */
 export function judge(expectations: readonly Expectation[], checks: readonly JudgedCheck[]): Judgement {
   const results = expectations.map((expectation) => resultOf(expectation, checks));
-  const vacuous = checks.find(({ spec, verdict }) => spec.checker === 'vacuity' && verdict === 'unknown');
+  const vacuous = checks.find(
+    ({ spec, verdict }) => inconclusiveAlone.includes(spec.checker) && verdict === 'unknown',
+  );
   const undecided = results.find(({ met }) => met === 'undecided');
   const broken = results.filter(({ met }) => met === 'no');
   const conclude = (outcome: Judgement['outcome'], reason: string) => ({ outcome, reason, results });

@@ -59,7 +59,7 @@ export function readLimitLog(
 }
 
 function take(log: LimitLog, one: KeyLog, operation: Operation, graceMs: number): void {
-  const { outcome, error, value, invoked, completed } = operation;
+  const { outcome, error, invoked, completed } = operation;
   const mayCount = () => {
     one.from.push(invoked * 1000);
     one.to.push((completed + graceMs) * 1000);
@@ -71,7 +71,7 @@ function take(log: LimitLog, one: KeyLog, operation: Operation, graceMs: number)
   }
   if (outcome === 'fail' && error !== 'http 429' && error?.startsWith('http 429 ') !== true) return;
   const by = deciderOf(error);
-  const at = value ?? Math.round(completed * 1000);
+  const at = decidedAt(operation);
   if (outcome === 'ok') {
     log.admitted[by]++;
     one.admitted.push(at * 4 + deciders.indexOf(by));
@@ -82,6 +82,16 @@ function take(log: LimitLog, one: KeyLog, operation: Operation, graceMs: number)
   if (by === 'redis') return;
   log.awayMs[by].push(completed);
   mayCount();
+}
+
+/** Clocks that are right differ by less; one that tells of a time outside of the request by more lies. */
+const MOST_SKEW_MS = 1000;
+
+/** When it was decided, in µs: as the decider's clock has it where that can be, else when the answer came. */
+function decidedAt({ value, invoked, completed }: Operation): number {
+  const canBe =
+    value !== null && value / 1000 >= invoked - MOST_SKEW_MS && value / 1000 <= completed + MOST_SKEW_MS;
+  return canBe ? value : Math.round(completed * 1000);
 }
 
 function deciderOf(error: string | null): Decider {

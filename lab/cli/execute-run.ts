@@ -9,7 +9,7 @@ import { startRun } from '../run/start-run.ts';
 import { failedRecord } from './failed-record.ts';
 import { lookInside } from './look-inside.ts';
 import type { Machine } from './machine.ts';
-import type { PlannedRun } from './plan-runs.ts';
+import { hasLabClock, type PlannedRun } from './plan-runs.ts';
 import { recorded } from './recorded.ts';
 import { shellWord, shownPath } from './shell-word.ts';
 
@@ -94,7 +94,7 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
 }
 
 function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis, again }: ExecuteOptions): RunJob {
-  const { file, variant, timing, seed, standing } = plan;
+  const { file, variant, timing, seed, speed, standing } = plan;
   const folder = shellWord(shownPath(dir));
   const withRedis = redis === undefined ? '' : ` --redis ${shellWord(redis)}`;
   return {
@@ -103,6 +103,8 @@ function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis, again }: 
     ...(standing === undefined ? {} : { standing }),
     variant,
     timing,
+    speed,
+    clockLibrary: hasLabClock(plan) ? machine.clockLibrary : null,
     seed,
     dir,
     scratch: machine.scratch,

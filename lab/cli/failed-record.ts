@@ -81,7 +81,7 @@ function rolesUntil(
 const roleAfter: Readonly<Record<string, Role>> = { promotion: 'primary', 'replica-of': 'replica' };
 
 function nothingHeard(job: RunJob, scenario: Scenario, startedAt: Date): RunRecord {
-  const { variant, timing, seed, versions, commands } = job;
+  const { variant, timing, speed, seed, versions, commands } = job;
   const { name, title, claim, advice, settings } = scenario;
   return {
     scenario: {
@@ -95,6 +95,7 @@ function nothingHeard(job: RunJob, scenario: Scenario, startedAt: Date): RunReco
     },
     variant,
     timing,
+    ...(speed === 1 ? {} : { speed }),
     seed,
     startedAt: startedAt.toISOString(),
     durationMs: 0,

@@ -3,6 +3,7 @@ import { LabError, messageOf } from '../common/errors.ts';
 import { namespacesSupport } from '../hosts/namespaces-support.ts';
 import type { SandboxTools } from '../hosts/sandbox.ts';
 import type { RunJob } from '../run/job.ts';
+import { clockLibrary } from '../time/clock-library.ts';
 import { cacheDirectory } from '../tools/cache-directory.ts';
 import type { SetupProgress } from '../tools/setup-progress.ts';
 import { setupTools } from '../tools/setup-tools.ts';
@@ -20,6 +21,8 @@ export interface Machine {
   scratch: string;
   /** The lab's cache. */
   cache: string;
+  /** What puts processes on a lab's own clock; null where nobody asked for one. */
+  clockLibrary: string | null;
 }
 
 export interface MachineOptions {
@@ -27,6 +30,8 @@ export interface MachineOptions {
   redis?: string;
   /** Whether runs have the application: PostgreSQL and k6 are then needed. Default true. */
   application?: boolean;
+  /** Whether a run goes at another speed than real time. Default false. */
+  labClock?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: SetupProgress) => void;
 }
@@ -37,7 +42,7 @@ export interface MachineOptions {
  */
 export async function prepareMachine(options: MachineOptions): Promise<Machine> {
   if (process.platform !== 'linux') await refuse();
-  const { signal, redis, application = true } = options;
+  const { signal, redis, application = true, labClock = false } = options;
   const found = await setupTools(
     toolsForRun(process.platform, { application }),
     { ...(redis === undefined ? {} : { paths: { redis } }), ...(signal === undefined ? {} : { signal }) },
@@ -67,6 +72,7 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
     },
     scratch: scratchDirectory(),
     cache: cacheDirectory(process.env),
+    clockLibrary: labClock ? await clockLibrary({ cache: cacheDirectory(process.env) }) : null,
   };
 }
 

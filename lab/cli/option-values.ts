@@ -3,6 +3,7 @@ import { withNearest } from '../common/nearest-name.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
 import type { StandingLoad } from '../scenario/standing.ts';
 import { BASE_VARIANTS } from '../scenario/variants.ts';
+import { isSpeed, SPEEDS } from '../time/speed.ts';
 import type { Shard } from './plan-runs.ts';
 
 export const timingNames: readonly TimingName[] = ['fast', 'production'];
@@ -19,6 +20,13 @@ export function wholeNumber(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
     throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
   };
+}
+
+/** A parser of a speed, for commander. */
+export function speed(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (isSpeed(value)) return value;
+  throw new InvalidArgumentError(`Expected ${SPEEDS}.`);
 }
 
 /** A parser of a TCP port that may be listened on, for commander. */

@@ -10,6 +10,8 @@ export interface PlannedRun extends LoadedScenario {
   variant: VariantName;
   timing: TimingName;
   seed: number;
+  /** How many times as fast as real time. */
+  speed: number;
   /** For a lab that stands and is broken by orders (`lab up`). */
   standing?: StandingSpec;
 }
@@ -21,6 +23,8 @@ export interface PlanOptions {
   timing: TimingName | undefined;
   seed: number;
   repeat: number;
+  /** Undefined: the scenario's own, else 1. */
+  speed?: number | undefined;
 }
 
 /**
@@ -31,9 +35,10 @@ export function planRuns(scenarios: readonly LoadedScenario[], options: PlanOpti
   return scenarios.flatMap((loaded) => {
     const timing = timingOf(loaded, options.timing);
     const variants = options.variants === 'all' ? variantsOf(loaded.scenario) : options.variants;
+    const speed = options.speed ?? loaded.scenario.speed ?? 1;
     for (const variant of variants) summaryOf(loaded.scenario, variant);
     return Array.from({ length: options.repeat }, (_, i) =>
-      variants.map((variant) => ({ ...loaded, variant, timing, seed: options.seed + i })),
+      variants.map((variant) => ({ ...loaded, variant, timing, speed, seed: options.seed + i })),
     ).flat();
   });
 }
@@ -57,6 +62,15 @@ function timingOf({ scenario }: LoadedScenario, wanted: TimingName | undefined):
   const timing = wanted ?? timings[0] ?? 'fast';
   if (timings.includes(timing)) return timing;
   throw new UsageError(`${name} cannot be run with --timing ${timing}; it has: ${timings.join(', ')}`);
+}
+
+/** Whether a run needs a clock of its own: to go at another speed than real time, or because clocks are to lie. */
+export function hasLabClock({ scenario, variant, speed }: PlannedRun): boolean {
+  const { lines } = experimentOf(scenario, variant).nemesis;
+  const faults = lines.flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.do === 'inject' ? step.fault : [])),
+  );
+  return speed !== 1 || faults.some(({ needs }) => needs === 'lab clock');
 }
 
 /** Whether a run has the application, and so needs PostgreSQL and k6. */

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import type { ToolOptions } from '../tools/tool.ts';
 import type { CompareOptions } from './compare-command.ts';
+import type { DistributionOptions } from './distribution-command.ts';
 import type { MergeOptions } from './merge-command.ts';
 import {
   loadNames,
   oneOf,
   portNumber,
   shard,
+  speed,
   timingNames,
   variantName,
   wholeNumber,
@@ -72,12 +74,38 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
         wholeNumber(0),
       )
       .option('--timing <name>', 'fast or production (default: fast)', oneOf('timing', timingNames))
+      .option('--speed <number>', 'lab time per real time, as 10 (default: the scenario’s, else 1)', speed)
       .option('--repeat <number>', 'how often each is run', wholeNumber(1), 1)
       .option('--parallel <number>', 'how many runs at the same time', wholeNumber(1), 1)
       .option('--shard <part>', 'only one of several parts of the scenarios, as 2/5 (see merge)', shard),
   ).action(async (names: string[], options: RunOptions) => {
     const { runCommand } = await import('./run-command.ts');
     done(await runCommand(names, options, streams));
+  });
+
+  withRunOptions(
+    lab
+      .command('distribution')
+      .description('runs one scenario many times, and says how its figures are spread and what lies far out')
+      .argument('<name>', 'a name from `lab list`, or the path of a *.scenario.ts file')
+      .requiredOption('--runs <number>', 'how often', wholeNumber(1))
+      .option(
+        '--variant <name>',
+        'vulnerable, hardened or only-<mitigation> (default: hardened)',
+        variantName,
+      )
+      .option(
+        '--figure <name...>',
+        'figures, as recovery.promotionMs (default: all steps of recoveries, and what variants are compared by)',
+      )
+      .option('--seed <number>', 'the first run’s seed (default: random)', wholeNumber(0))
+      .option('--timing <name>', 'fast or production (default: fast)', oneOf('timing', timingNames))
+      .option('--speed <number>', 'lab time per real time (default: the scenario’s, else 1)', speed)
+      .option('--parallel <number>', 'how many runs at the same time', wholeNumber(1), 1)
+      .option('--html <file>', 'the page (default: distribution.html beside the runs)'),
+  ).action(async (name: string, options: DistributionOptions) => {
+    const { distributionCommand } = await import('./distribution-command.ts');
+    done(await distributionCommand(name, options, streams));
   });
 
   lab
@@ -129,7 +157,8 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     lab
       .command('replay')
       .description('runs the same scenario, variant, timing and seed again')
-      .argument('<run>', 'a run folder, or its run.json'),
+      .argument('<run>', 'a run folder, or its run.json')
+      .option('--speed <number>', 'lab time per real time (default: the run’s)', speed),
   ).action(async (run: string, options: ReplayOptions) => {
     const { replayCommand } = await import('./replay-command.ts');
     done(await replayCommand(run, options, streams));
@@ -233,8 +262,15 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     done(await setupCommand(toolOptions(options), streams));
   });
   withToolOptions(
-    lab.command('doctor').description('what is there, what is missing, and which backend will be used'),
-  ).action(async (options: ToolPaths) => {
+    lab
+      .command('doctor')
+      .description('what is there, what is missing, and which backend will be used')
+      .option('--speed', 'find the highest --speed at which this machine keeps up with production timing'),
+  ).action(async (options: ToolPaths & { speed?: boolean }) => {
+    if (options.speed) {
+      const { doctorSpeedCommand } = await import('./doctor-speed.ts');
+      return done(await doctorSpeedCommand(streams));
+    }
     const { doctorCommand } = await import('./doctor.ts');
     done(await doctorCommand(toolOptions(options), streams));
   });

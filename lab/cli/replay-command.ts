@@ -9,7 +9,7 @@ import { type RunFolder, readRunFolder } from './run-folder.ts';
 import type { Streams } from './setup.ts';
 
 /** The options of `lab replay`, parsed. */
-export type ReplayOptions = Omit<InvokeOptions, 'parallel'>;
+export type ReplayOptions = Omit<InvokeOptions, 'parallel'> & { speed?: number };
 
 /**
  * `lab replay`: the same scenario's file, variant, timing and seed again, in a folder of its own. The seed fixes
@@ -21,10 +21,11 @@ export async function replayCommand(
   streams: Streams,
 ): Promise<number> {
   const folder = readRunFolder(given);
-  const { variant, timing, seed, manual, commands } = folder.document;
+  const { variant, timing, seed, speed: ran = 1, manual, commands } = folder.document;
   if (manual) throw new UsageError(`expected a scenario’s run, got one made by hand, by: ${commands.replay}`);
+  const { speed = ran } = options;
   const loaded = await scenarioOf(folder);
-  return invoke([{ ...loaded, variant, timing, seed }], options, streams);
+  return invoke([{ ...loaded, variant, timing, seed, speed }], options, streams);
 }
 
 /** The recorded path may be relative to a working directory that was another one. */

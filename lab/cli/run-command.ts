@@ -16,6 +16,7 @@ export interface RunOptions extends InvokeOptions {
   mitigations?: boolean;
   seed?: number;
   timing?: TimingName;
+  speed?: number;
   repeat?: number;
   shard?: Shard;
 }
@@ -31,6 +32,7 @@ export async function runCommand(
   const plans = planRuns(scenarios, {
     variants: variantsFor(options),
     timing: options.timing,
+    speed: options.speed,
     seed: options.seed ?? randomInt(randomSeeds),
     repeat: options.repeat ?? 1,
   });

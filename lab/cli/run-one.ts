@@ -9,24 +9,26 @@ import { LabError, messageOf, UsageError } from '../common/errors.ts';
 import { withNearest } from '../common/nearest-name.ts';
 import { findScenarios } from '../scenario/catalogue.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
+import { isSpeed, SPEEDS } from '../time/speed.ts';
 import { executeRun } from './execute-run.ts';
 import { prepareMachine } from './machine.ts';
 import { randomSeeds, timingNames } from './option-values.ts';
-import { hasApplication, planRuns } from './plan-runs.ts';
+import { hasApplication, hasLabClock, planRuns } from './plan-runs.ts';
 import { defaultOut, runFolders } from './run-folders.ts';
 import type { RunScenarioOptions, ScenarioResult } from './run-scenario.ts';
 
 /** See runScenario, which loads this. */
 export async function runOne(scenario: string | URL, options: RunScenarioOptions): Promise<ScenarioResult> {
-  const { variant, timing, seed = randomInt(randomSeeds), redis, signal, onEvent } = options;
-  validate(timing, seed);
+  const { variant, timing, speed, seed = randomInt(randomSeeds), redis, signal, onEvent } = options;
+  validate(timing, seed, speed);
   const loaded =
     scenario instanceof URL ? [await loadScenario(fileURLToPath(scenario))] : await findScenarios([scenario]);
-  const [plan] = planRuns(loaded, { variants: [variant], timing, seed, repeat: 1 });
+  const [plan] = planRuns(loaded, { variants: [variant], timing, speed, seed, repeat: 1 });
   if (plan === undefined) throw new UsageError(`there is no scenario ${String(scenario)}`);
   const withRedis = redis === undefined ? {} : { redis };
   const machine = await prepareMachine({
     application: hasApplication(plan),
+    labClock: hasLabClock(plan),
     ...withRedis,
     ...(signal === undefined ? {} : { signal }),
   });
@@ -65,7 +67,7 @@ export async function runOne(scenario: string | URL, options: RunScenarioOptions
   return { outcome: record.outcome, reason: record.reason, dir, record };
 }
 
-function validate(timing: string | undefined, seed: number): void {
+function validate(timing: string | undefined, seed: number, speed: number | undefined): void {
   const among = (what: string, name: string, known: readonly string[]) => {
     if (!known.includes(name))
       throw new UsageError(withNearest(`there is no ${what} ${JSON.stringify(name)}`, name, known));
@@ -73,4 +75,5 @@ function validate(timing: string | undefined, seed: number): void {
   if (timing !== undefined) among('timing', timing, timingNames);
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new UsageError(`seed: expected a whole number of at least 0, got ${seed}`);
+  if (speed !== undefined && !isSpeed(speed)) throw new UsageError(`speed: expected ${SPEEDS}, got ${speed}`);
 }

@@ -7,6 +7,8 @@ export interface RunScenarioOptions {
   seed?: number;
   /** Default: `fast`, or what the scenario has instead. */
   timing?: TimingName;
+  /** Lab time per real time (docs/lab-time.md). Default: the scenario's own, else 1. */
+  speed?: number;
   /** Where the run folder is made. Default: as with `lab run`. */
   out?: string;
   /** redis-server, or the directory that holds it. Default: found or brought, as with `lab setup`. */

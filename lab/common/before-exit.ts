@@ -1,7 +1,8 @@
 import { sleep } from './clock.ts';
+import { real } from './lab-speed.ts';
 
 /** Longer than one function takes to compile, shorter than anybody notices. */
-const COMPILING_MS = 20;
+const COMPILING_MS = real(20);
 
 /**
  * To be waited for before a process exits. Node joins V8's helper threads while it exits; one that compiles just then
@@ -14,4 +15,4 @@ export function beforeExit(): Promise<void> {
 }
 
 /** How long a process that has said its last word may take to end before it is killed. */
-export const EXIT_WITHIN_MS = 1000;
+export const EXIT_WITHIN_MS = real(1000);

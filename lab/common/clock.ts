@@ -3,6 +3,8 @@
  * machine shares, so times taken by different processes of one run can be compared.
  */
 
+import { real } from './lab-speed.ts';
+
 /** Milliseconds on the monotonic clock, with microsecond resolution. */
 export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
@@ -10,7 +12,7 @@ export function monotonicMs(): number {
 }
 
 /** How far apart the two readings may be between which a millisecond began; who was interrupted meanwhile tries again. */
-const TICK_WITHIN_MS = 0.1;
+const TICK_WITHIN_MS = real(0.1);
 
 /**
  * Both clocks at one moment, to 0.1 ms: `wallMs` in ms since 1970, `monotonicMs` as by monotonicMs(). The time of day

@@ -1,12 +1,13 @@
 import { monotonicMs, sleep } from './clock.ts';
 import { LabError, messageOf } from './errors.ts';
+import { real } from './lab-speed.ts';
 
 export interface UntilOptions {
   /** What is waited for, as a phrase that completes "waiting for …". */
   what: string;
   /** Milliseconds until it gives up. */
   withinMs: number;
-  /** Milliseconds between tries. Default 5. */
+  /** Milliseconds of real time between tries. Default 5. */
   everyMs?: number;
   signal?: AbortSignal;
   /** Errors of this class end the wait at once and are thrown as they are. */
@@ -43,6 +44,6 @@ export async function until<T>(
         cause: last,
       });
     }
-    await sleep(options.everyMs ?? 5, options.signal);
+    await sleep(real(options.everyMs ?? 5), options.signal);
   }
 }

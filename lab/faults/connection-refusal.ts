@@ -1,7 +1,8 @@
+import { real } from '../common/lab-speed.ts';
 import { Stranger } from './reach.ts';
 
 /** How long a server may take to answer a connection that it has taken. */
-export const ANSWER_MS = 2000;
+export const ANSWER_MS = real(2000);
 
 /** Whether an answer says that a server is full (`maxclients`). A password that is missing is no refusal of the connection. */
 export function isRefusal(answer: string): boolean {

@@ -1,3 +1,4 @@
+import { real } from '../common/lab-speed.ts';
 import type { Prng } from '../common/prng.ts';
 import type { Host } from '../hosts/host.ts';
 import type { LinkProof } from '../mesh/link-proofs.ts';
@@ -48,8 +49,10 @@ export interface Fault {
   readonly aims?: readonly Targets[];
   /** The only kinds of system that it is for; `of` names which one of several has to be. Default: any. */
   readonly only?: { kinds: readonly SystemKind[]; of?: string | undefined };
+  /** What it cannot do without. Default: nothing. */
+  readonly needs?: 'lab clock';
   inject(surface: FaultSurface): Promise<InjectedFault>;
 }
 
 /** How long a heal may take to prove itself, in ms. */
-export const HEAL_PROOF_MS = 5000;
+export const HEAL_PROOF_MS = real(5000);

@@ -7,6 +7,7 @@ import { cut } from './cut.ts';
 import { cutClients } from './cut-clients.ts';
 import { debugSleep } from './debug-sleep.ts';
 import { deleteSlots } from './delete-slots.ts';
+import { driftClock } from './drift-clock.ts';
 import { exhaustConnections } from './exhaust-connections.ts';
 import { fill } from './fill.ts';
 import { flap } from './flap.ts';
@@ -15,6 +16,7 @@ import { flushAsStranger } from './flush-as-stranger.ts';
 import { forget } from './forget.ts';
 import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
+import { killLeader } from './kill-leader.ts';
 import { latency } from './latency.ts';
 import { leakConnections } from './leak-connections.ts';
 import { moveSlots } from './move-slots.ts';
@@ -26,6 +28,7 @@ import { setConfig } from './set-config.ts';
 import { slice } from './slice.ts';
 import { slowScript } from './slow-script.ts';
 import { split } from './split.ts';
+import { stepClock } from './step-clock.ts';
 import { terminate } from './terminate.ts';
 
 /** Every fault there is: the one map in which a new one is listed. */
@@ -59,4 +62,7 @@ export const faults = {
   moveSlots,
   forget,
   deleteSlots,
+  stepClock,
+  driftClock,
+  killLeader,
 } as const;

@@ -1,9 +1,10 @@
+import { real } from '../common/lab-speed.ts';
 import { once } from '../common/once.ts';
 import type { Fault } from './fault.ts';
 import { originOf, reach, Stranger } from './reach.ts';
 import { inWords, serversOf, type Targets } from './target.ts';
 
-const ANSWER_MS = 2000;
+const ANSWER_MS = real(2000);
 
 /**
  * Somebody on a host of `from` (default: a client host) who knows no password connects and sends `FLUSHALL`. It is

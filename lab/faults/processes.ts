@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { sleep } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
 import type { RunningProcess } from '../hosts/host.ts';
 import { pingOnce } from '../mesh/link-probe.ts';
 import type { LabNode } from '../topology/topology.ts';
@@ -60,7 +61,7 @@ function childrenOf(pid: number): number[] {
 }
 
 /** How long that may take in ms: a database first reads through what it had not yet written in its place. */
-const START_PROOF_MS = 15_000;
+const START_PROOF_MS = real(15_000);
 
 /** Starts the nodes' processes again and waits until each accepts commands. */
 export async function startProcesses(nodes: readonly LabNode[], data: 'kept' | 'lost'): Promise<Proof> {

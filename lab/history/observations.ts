@@ -145,6 +145,19 @@ export interface SlotViews {
   views: readonly SlotView[];
 }
 
+/** How far the machine kept up with a lab clock that is not real time's. Times in ms of lab time. */
+export interface Pace {
+  /** Lab time per real time. */
+  speed: number;
+  /** By how much a timer of the lab was late at worst, and 1 of 100 at least, while the load ran. */
+  latestMs: number;
+  lateP99Ms: number;
+  /** Of the processors' time, the machine's other work included; null where that could not be told. */
+  busyShare: number | null;
+  /** How long a data node took to answer the lab, the median; null when none was asked. */
+  answerP50Ms: number | null;
+}
+
 /** Everything seen, handed to checkers beside the history. */
 export interface Observations {
   /** Length of the run in ms: every time in it is in [0, durationMs]. */
@@ -165,4 +178,6 @@ export interface Observations {
   loads?: readonly LoadSummary[];
   /** The views of a cluster's nodes; only in a run with a cluster. */
   slots?: SlotViews;
+  /** Only in a run at another speed than real time's. */
+  pace?: Pace;
 }

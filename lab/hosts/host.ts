@@ -3,6 +3,8 @@
  * (namespaces, containers) can keep it; `conformance.ts` is the suite that each of them passes.
  */
 
+import type { HostClock } from '../time/host-clock.ts';
+
 /** What a topology asks for: a host and the addresses of the nodes placed on it. */
 export interface HostSpec {
   name: string;
@@ -53,6 +55,8 @@ export interface Host {
   readonly address: string;
   /** A directory of this host that is gone with the run. */
   readonly dir: string;
+  /** Its time of day, where the lab has a clock of its own. */
+  readonly clock?: HostClock;
   /** Starts a process on this host. Its output is appended to `<logs>/<name>.log`. Throws LabError when it cannot be started. */
   start(spec: ProcessSpec): RunningProcess;
   /** Runs a short command on this host and returns its stdout; LabError with its stderr unless it exits with 0. */

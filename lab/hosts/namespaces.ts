@@ -1,7 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../common/errors.ts';
+import { type ClockSettings, clockBytes } from '../time/clock-file.ts';
+import { type HostClock, hostClock } from '../time/host-clock.ts';
 import type { Host, HostBackend, HostSpec, ProcessExit, ProcessSpec, RunningProcess } from './host.ts';
 
 /**
@@ -19,6 +21,8 @@ export interface NamespacesOptions {
   logs: string;
   /** Path of iproute2's `ip`. */
   ip: string;
+  /** Where the lab has a clock of its own: what each host's clock shows at first. */
+  clock?: ClockSettings;
 }
 
 const NETWORK_PREFIX_BITS = 16;
@@ -85,6 +89,7 @@ class NamespaceHost implements Host {
   readonly #spec: HostSpec;
   readonly #options: NamespacesOptions;
   readonly #running = new Set<RunningProcess>();
+  readonly clock?: HostClock;
 
   constructor(spec: HostSpec, index: number, nsDir: string, options: NamespacesOptions) {
     this.name = spec.name;
@@ -96,11 +101,14 @@ class NamespaceHost implements Host {
     this.#file = path.join(nsDir, spec.name);
     this.#spec = spec;
     this.#options = options;
+    if (options.clock !== undefined) this.clock = hostClock(this.#clockFile, options.clock);
   }
 
   /** Makes the namespace; the file keeps it. */
   async unshare(): Promise<void> {
     mkdirSync(this.dir, { recursive: true });
+    const { clock } = this.#options;
+    if (clock !== undefined) writeFileSync(this.#clockFile, clockBytes(clock));
     closeSync(openSync(this.#file, 'w'));
     await command('unshare', [`--net=${this.#file}`, 'true']);
   }
@@ -141,7 +149,7 @@ class NamespaceHost implements Host {
       const child = spawn('nsenter', [`--net=${this.#file}`, spec.command, ...spec.args], {
         cwd: spec.cwd ?? this.dir,
         // Redis writes local time into its logs; in UTC their times can be joined with ours.
-        env: { ...process.env, TZ: 'UTC', ...spec.env },
+        env: { ...process.env, TZ: 'UTC', ...this.#clockEnvironment(), ...spec.env },
         stdio: [pipe ? 'pipe' : 'ignore', pipe ? 'pipe' : fd, fd],
       });
       const running = runningProcess(spec.name, child, log);
@@ -153,8 +161,16 @@ class NamespaceHost implements Host {
     }
   }
 
+  get #clockFile(): string {
+    return path.join(this.dir, 'clock');
+  }
+
+  #clockEnvironment(): Record<string, string> {
+    return this.#options.clock === undefined ? {} : { LAB_CLOCK: this.#clockFile };
+  }
+
   run(program: string, args: readonly string[], input?: string): Promise<string> {
-    return command('nsenter', [`--net=${this.#file}`, program, ...args], input);
+    return command('nsenter', [`--net=${this.#file}`, program, ...args], input, this.#clockEnvironment());
   }
 
   async cable(state: 'in' | 'out'): Promise<void> {
@@ -208,13 +224,23 @@ async function batch(ip: string, lines: readonly string[]): Promise<void> {
 }
 
 /** Runs a short command to its end. */
-function command(program: string, args: readonly string[], input?: string): Promise<string> {
+function command(
+  program: string,
+  args: readonly string[],
+  input?: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, (error, stdout, stderr) => {
-      if (error === null) return resolve(stdout);
-      const said = stderr.trim() || error.message;
-      reject(new LabError(`${[program, ...args].join(' ')} failed: ${said}`, { cause: error }));
-    });
+    const child = execFile(
+      program,
+      args,
+      { env: { ...process.env, ...environment } },
+      (error, stdout, stderr) => {
+        if (error === null) return resolve(stdout);
+        const said = stderr.trim() || error.message;
+        reject(new LabError(`${[program, ...args].join(' ')} failed: ${said}`, { cause: error }));
+      },
+    );
     child.stdin?.on('error', () => {});
     child.stdin?.end(input === undefined ? '' : `${input}\n`);
   });

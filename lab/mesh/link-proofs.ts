@@ -1,4 +1,5 @@
 import { monotonicMs, sleep } from '../common/clock.ts';
+import { real } from '../common/lab-speed.ts';
 import { type Link, linkName } from './link.ts';
 import { LinkProbe, type ProbeAddress, pingOnce } from './link-probe.ts';
 
@@ -21,9 +22,9 @@ export interface Paths {
 /** Silence counts as proof after so many round trips on paths without faults, one after the other, … */
 const ROUND_TRIPS = 3;
 /** … and this long at least. */
-const LEAST_SILENCE_MS = 10;
+const LEAST_SILENCE_MS = real(10);
 /** A node that hangs has no round trips to wait for. */
-const CONTROL_WITHIN_MS = 250;
+const CONTROL_WITHIN_MS = real(250);
 
 /** The links that answer a ping although the same hosts' and nodes' answers on a path without faults have long come. */
 export async function answering(

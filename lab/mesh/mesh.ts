@@ -1,4 +1,5 @@
 import { LabError } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
 import { once } from '../common/once.ts';
 import type { Host } from '../hosts/host.ts';
 import { type AddressBook, spokenOn } from './address-book.ts';
@@ -33,11 +34,12 @@ export interface Mesh {
   roundTrips(links: readonly Link[], withinMs: number, bytes?: number): Promise<(number | null)[]>;
 }
 
-/** The mesh of a run's hosts. Nothing runs before `start`. */
+/** The mesh of a run's hosts. Nothing runs before `start`. `speed`: lab time per real time, which Toxiproxy is on. */
 export function mesh(
   hosts: ReadonlyMap<string, Host>,
   book: AddressBook,
   tools: { toxiproxy: string; iptables: string | null },
+  speed = 1,
 ): Mesh {
   const sidecars = new Map(
     [...hosts.values()].map((host) => [host.name, new Sidecar(host, book, tools.toxiproxy)]),
@@ -82,7 +84,9 @@ export function mesh(
     start: async () => void (await Promise.all([...sidecars.values()].map((one) => one.start()))),
 
     async addToxics(links, toxics) {
-      const named = toxics.map((toxic) => ({ ...toxic, name: `fault-${++serial}` }) as Toxic);
+      const named = toxics.map(
+        (toxic) => ({ ...inRealTime(toxic, speed), name: `fault-${++serial}` }) as Toxic,
+      );
       const pairs = links.flatMap((link) => named.map((toxic) => ({ link, toxic })));
       await Promise.all(pairs.map(({ link, toxic }) => sidecar(link.observer).add(link, toxic)));
       return once(async () => {
@@ -93,7 +97,7 @@ export function mesh(
     async cut(links, by, streams) {
       const warm = links.map((link) => new LinkProbe(relay(link)));
       try {
-        const before = await Promise.all(warm.map((probe) => within(probe.ping(), 500)));
+        const before = await Promise.all(warm.map((probe) => within(probe.ping(), real(500))));
         const undo =
           by === 'packets' ? await drop(links, streams) : await self.addToxics(links, timeouts(streams));
         const fresh = by === 'packets' ? [] : links.map((link) => new LinkProbe(relay(link)));
@@ -121,7 +125,7 @@ export function mesh(
     proveAlive: (links, withinMs) => proveAlive(links, paths, withinMs),
 
     roundTrips: (links, withinMs, bytes) =>
-      Promise.all(links.map((link) => pingOnce(relay(link), withinMs, bytes))),
+      Promise.all(links.map((link) => pingOnce(relay(link), real(withinMs), bytes))),
   };
   return self;
 }
@@ -131,6 +135,30 @@ function closeSoon(probes: readonly LinkProbe[]): void {
   setImmediate(() => {
     for (const probe of probes) probe.close();
   });
+}
+
+/** What each toxic's numbers that count time are in: https://github.com/Shopify/toxiproxy#toxics */
+const toxicTimes: Readonly<Record<string, 'time' | 'rate'>> = {
+  latency: 'time',
+  jitter: 'time',
+  timeout: 'time',
+  delay: 'time',
+  rate: 'rate',
+};
+
+/** A toxic as it has to be set so that it has its numbers in lab time. LabError where it cannot: Toxiproxy takes whole numbers. */
+function inRealTime<T extends Omit<Toxic, 'name'>>(toxic: T, speed: number): T {
+  const converted = Object.entries(toxic.attributes).map(([name, value]) => {
+    const kind = toxicTimes[name];
+    if (kind === undefined || speed === 1) return [name, value];
+    const real = Math.round(kind === 'time' ? value / speed : value * speed);
+    if (value > 0 && real === 0)
+      throw new LabError(
+        `${toxic.type}: expected a ${name} of at least ${speed} at speed ${speed}, got ${value}: Toxiproxy takes whole numbers of real time`,
+      );
+    return [name, real];
+  });
+  return { ...toxic, attributes: Object.fromEntries(converted) };
 }
 
 function timeouts(streams: Streams): Omit<Toxic, 'name'>[] {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
 import { until } from '../common/until.ts';
 import type { Host, RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
@@ -74,7 +75,7 @@ export class Sidecar {
         }
         return this.version();
       },
-      { what: `Toxiproxy on ${this.host.name}`, withinMs: 10_000, everyMs: 3 },
+      { what: `Toxiproxy on ${this.host.name}`, withinMs: real(10_000), everyMs: 3 },
     );
     await Promise.all([...this.#toxics.values()].map(({ link, toxic }) => this.#post(link, toxic)));
   }

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { real } from '../common/lab-speed.ts';
 import type { Column, MetricColumns, SeriesName } from './metric-columns.ts';
 import type { FigureSource } from './metric-probe.ts';
 import type { RunClock } from './run-clock.ts';
@@ -15,7 +16,7 @@ const OWN = 'lab-probe';
 /** The label that the application puts into each statement as a comment. */
 const LABEL = /\/\* ([a-z0-9-]+) \*\//;
 const UNLABELLED = 'unlabelled';
-const WITHIN_MS = 1000;
+const WITHIN_MS = real(1000);
 
 /** Without texts, which the server keeps in a file. */
 const CALLS = `SELECT /* ${OWN} */ queryid::text AS id, calls::float8 AS calls FROM pg_stat_statements(false)

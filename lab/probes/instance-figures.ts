@@ -1,4 +1,5 @@
 import { Agent, get } from 'node:http';
+import { real } from '../common/lab-speed.ts';
 import type { Column, MetricColumns } from './metric-columns.ts';
 import type { FigureSource } from './metric-probe.ts';
 import { readingOf, readMetrics } from './prometheus-text.ts';
@@ -18,7 +19,7 @@ const ALSO = new Set([
   'nodejs_heap_size_used_bytes',
   'nodejs_eventloop_lag_seconds',
 ]);
-const WITHIN_MS = 1000;
+const WITHIN_MS = real(1000);
 const MOST_BYTES = 1024 * 1024;
 
 /** The figures of one instance's `GET /metrics`. */

@@ -14,6 +14,8 @@ import { slotViewLog } from './slot-view-log.ts';
 /** Everything that watches a run from outside. */
 export interface Probes {
   readonly samples: readonly NodeSample[];
+  /** Told how many ms each answer to INFO took. */
+  onAnswer: (tookMs: number) => void;
   paused(node: string, paused: boolean): void;
   /** Listens to the nodes' starts and ends. */
   watch(nodes: readonly LabNode[]): void;
@@ -35,8 +37,10 @@ export function startProbes(options: {
   everyMs: number;
   /** How many samples are kept. Default: all. */
   mostSamples?: number;
+  /** Whether a node's own time of day is right (HostClock). Default: always. */
+  isRight?: (node: string) => boolean;
 }): Probes {
-  const { plan, book, logs, clock, events, everyMs } = options;
+  const { plan, book, logs, clock, events, everyMs, isRight = () => true } = options;
   const samples = sampleLog(options.mostSamples);
   const servers = plan.filter(({ kind }) => kind === 'redis' || kind === 'sentinel');
   const timeline = new RoleTimeline(servers.map((node) => node.name));
@@ -45,12 +49,13 @@ export function startProbes(options: {
     if (event.kind === 'replica-of') timeline.change(event.source, 'replica', event.at);
   });
   const ids = nodeIds();
-  const logs_ = logProbe(plan, logs, book, ids, clock, events);
+  const logs_ = logProbe(plan, logs, book, ids, clock, events, isRight);
   const views = slotViewLog();
   let info: { stop(): void } | null = null;
   let slots: { stop(): void } | null = null;
-  return {
+  const self: Probes = {
     samples: samples.all,
+    onAnswer: () => {},
     paused(node, paused) {
       timeline.paused(node, paused, clock.now());
       events.record(processEvent(node, paused ? 'stop' : 'continue', clock.now()));
@@ -77,6 +82,7 @@ export function startProbes(options: {
         everyMs,
         (sample, askedAt) => {
           samples.add(sample);
+          self.onAnswer(sample.at - askedAt);
           timeline.told(sample.node, sample.role, askedAt);
         },
       );
@@ -91,6 +97,7 @@ export function startProbes(options: {
       unsubscribe();
     },
   };
+  return self;
 }
 
 const ACTIONS = { start: 'starts', end: 'ends', stop: 'is stopped', continue: 'continues' } as const;

@@ -43,7 +43,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
       nodeAddresses: book.nodes.filter((node) => node.host === host.name).map((node) => node.direct),
     })),
   );
-  const links = mesh(hosts, book, job.tools);
+  const links = mesh(hosts, book, job.tools, job.speed);
   const probes = startProbes({
     plan: [...plan.nodes, ...besides.nodes],
     book,
@@ -51,6 +51,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
     clock: run.clock,
     events: run.events,
     everyMs: INFO_PERIOD_MS[job.timing],
+    isRight: (node) => hosts.get(book.node(node).host)?.clock?.isRight() ?? true,
     ...(job.standing === undefined ? {} : { mostSamples: MOST_SAMPLES_STANDING }),
   });
   undo.defer(() => probes.stop());

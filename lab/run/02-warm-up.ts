@@ -55,7 +55,13 @@ export async function warmUp(run: RunContext, { hosts, book, topology }: Provisi
     const common = { clients, historyFile: run.historyFile, startOfRunMs: clock.startMs, seed: job.seed };
     const config: GroupConfig =
       workload.kind === 'load'
-        ? { ...common, workload, startOfRunUnixMs: clock.startWallMs, ...applicationOf(run, book) }
+        ? {
+            ...common,
+            workload,
+            startOfRunUnixMs: clock.startWallMs,
+            ...(run.labTime === undefined ? {} : { labTime: run.labTime }),
+            ...applicationOf(run, book),
+          }
         : { ...common, workload, connection: topology.endpoint, nodes };
     return new ClientGroup(run, host, config, table);
   });

@@ -1,3 +1,4 @@
+import { real } from '../common/lab-speed.ts';
 import type { Host } from '../hosts/host.ts';
 import type { AddressBook } from '../mesh/address-book.ts';
 import { type FillProbe, fillProbe } from '../probes/fill-probe.ts';
@@ -19,7 +20,7 @@ interface Surroundings {
 }
 
 /** Waited for, not asserted: a machine that is forty times too busy still gets there. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = real(60_000);
 const FILLS_EVERY_MS = 250;
 const METRICS_EVERY_MS = { fast: 100, production: 250 } as const;
 

@@ -3,6 +3,7 @@ import { slotOwnershipOf } from '../checkers/slot-ownership.ts';
 import { LabError } from '../common/errors.ts';
 import type { ClientInfo } from '../history/operation.ts';
 import { summaryOf } from '../scenario/variants.ts';
+import { checksOf } from './checks-of.ts';
 import type { RunContext } from './context.ts';
 import { observationsOf, type Progressed } from './progressed.ts';
 import type { ProcessRecord, RunOutcome, RunRecord } from './record.ts';
@@ -29,6 +30,7 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
     variant: job.variant,
     ...(job.standing === undefined ? {} : { manual: true as const }),
     timing: job.timing,
+    ...(job.speed === 1 ? {} : { speed: job.speed }),
     seed: job.seed,
     startedAt: new Date(context.clock.startWallMs).toISOString(),
     durationMs: seen.durationMs,
@@ -52,7 +54,7 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
     seen,
     ...(ownership === null ? {} : { ownership }),
     series: checked?.series ?? { bucketMs: 100, groups: [] },
-    checkSpecs: experiment.checks,
+    checkSpecs: checksOf(context),
     checks: checked?.checks ?? [],
     expectations:
       checked?.judgement.results ??

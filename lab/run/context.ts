@@ -4,6 +4,7 @@ import type { EventLog } from '../probes/event-log.ts';
 import type { RunClock } from '../probes/run-clock.ts';
 import type { Experiment, Scenario } from '../scenario/scenario.ts';
 import type { Timing } from '../topology/timing.ts';
+import type { LabTime } from '../workload/load/load-protocol.ts';
 import type { RunEvent } from './events.ts';
 import type { RunJob } from './job.ts';
 import type { OrderDesk } from './order-desk.ts';
@@ -15,6 +16,8 @@ export interface RunContext {
   readonly experiment: Experiment;
   readonly timing: Timing;
   readonly clock: RunClock;
+  /** Where the lab has a clock of its own: how its time follows from real time. */
+  readonly labTime: LabTime | undefined;
   readonly events: EventLog;
   readonly random: Prng;
   readonly backend: HostBackend;

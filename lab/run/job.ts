@@ -19,6 +19,10 @@ export interface RunJob {
   scratch: string;
   /** Leave everything standing after the run until told to end. */
   keep: boolean;
+  /** How many times as fast as real time the lab's time goes; 1 unless the lab has a clock of its own. */
+  speed: number;
+  /** The library that puts processes on the lab's clock; null where they are on the machine's. */
+  clockLibrary: string | null;
   /** The lab's cache, where a prepared database is kept. */
   cache: string;
   tools: {

@@ -4,7 +4,7 @@
  * to tell.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,6 +18,7 @@ import { runClock } from '../probes/run-clock.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { standingScenario } from '../scenario/standing.ts';
 import { variantContext } from '../scenario/variants.ts';
+import { type ClockSettings, clockBytes, readClock } from '../time/clock-file.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import type { RunContext } from './context.ts';
 import type { RunEvent } from './events.ts';
@@ -100,6 +101,7 @@ async function contextOf(job: RunJob): Promise<RunContext> {
   const logs = path.join(job.dir, 'logs');
   mkdirSync(logs, { recursive: true });
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
+  const clocks = job.clockLibrary === null ? undefined : ownClock(job.scratch);
   const clock = runClock();
   const seen = eventLog();
   seen.subscribe((event) => emit({ type: 'event', event }));
@@ -120,9 +122,18 @@ async function contextOf(job: RunJob): Promise<RunContext> {
     experiment,
     timing,
     clock,
+    labTime:
+      clocks === undefined
+        ? undefined
+        : { speed: job.speed, sameUnixMs: Number(clocks.wallNs / 1000n) / 1000 },
     events: seen,
     random,
-    backend: namespaces({ scratch: job.scratch, logs, ip: job.tools.ip }),
+    backend: namespaces({
+      scratch: job.scratch,
+      logs,
+      ip: job.tools.ip,
+      ...(clocks === undefined ? {} : { clock: clocks }),
+    }),
     logs,
     historyFile: path.join(job.dir, 'history.jsonl'),
     scheduleText: scheduleText(experiment.nemesis),
@@ -133,6 +144,15 @@ async function contextOf(job: RunJob): Promise<RunContext> {
     released,
     emit,
   };
+}
+
+/** The clock that this process is on; what it starts outside of hosts finds it on the sandbox's own file system. */
+function ownClock(scratch: string): ClockSettings {
+  const settings = readClock(process.env.LAB_CLOCK ?? '');
+  const file = path.join(scratch, 'clock');
+  writeFileSync(file, clockBytes(settings));
+  process.env.LAB_CLOCK = file;
+  return settings;
 }
 
 /** In order; what the reader is too slow for waits here, so that nothing else does. */

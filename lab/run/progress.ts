@@ -1,3 +1,4 @@
+import { real } from '../common/lab-speed.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
 import type { RunningTopology } from '../topology/topology.ts';
 import type { Load } from './02-warm-up.ts';
@@ -5,7 +6,7 @@ import type { RunContext } from './context.ts';
 import { missingWrites } from './missing-writes.ts';
 import type { Progressed } from './progressed.ts';
 
-const EVERY_MS = 200;
+const EVERY_MS = real(200);
 
 /** Tells reporters several times a second where the run stands, until it is disposed of. */
 export function reportProgress(

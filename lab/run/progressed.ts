@@ -1,4 +1,4 @@
-import type { LabEvent, Observations } from '../history/observations.ts';
+import type { LabEvent, Observations, Pace } from '../history/observations.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
 import type { Provisioned } from './01-provision.ts';
 import type { Load } from './02-warm-up.ts';
@@ -10,6 +10,8 @@ export interface Progressed {
   phases: { name: string; from: number; to: number }[];
   provisioned: Provisioned | null;
   load: Load | null;
+  /** How far the machine kept up; null at the speed of real time, and until the load has ended. */
+  pace: Pace | null;
   nemesis: Nemesis | null;
   loadEndedAt: number | null;
   endedAt: number | null;
@@ -24,6 +26,7 @@ export function nothingYet(): Progressed {
     phases: [],
     provisioned: null,
     load: null,
+    pace: null,
     nemesis: null,
     loadEndedAt: null,
     endedAt: null,
@@ -53,6 +56,7 @@ export function observationsOf(context: RunContext, state: Progressed): Observat
     samples: provisioned?.probes.samples.filter((sample) => sample.at <= durationMs) ?? [],
     loadWindow: { from: load?.startedAt ?? 0, to: state.loadEndedAt ?? durationMs },
     ...(slots === null ? {} : { slots }),
+    ...(state.pace === null ? {} : { pace: state.pace }),
     ...(loads.length === 0 ? {} : { loads }),
     ...(provisioned?.application ? { metrics: provisioned.application.metrics.series() } : {}),
   };

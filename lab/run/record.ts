@@ -88,6 +88,11 @@ export interface RunRecord {
   /** Present where the faults were injected by hand (`lab up`): nothing was claimed, and the outcome says nothing. */
   manual?: true;
   timing: TimingName;
+  /**
+   * Lab time per real time, where the lab had a clock of its own; absent: 1. All times of a run are in lab time:
+   * what they really took is them divided by this.
+   */
+  speed?: number;
   seed: number;
   /** ISO 8601, wall clock at the run's start. */
   startedAt: string;

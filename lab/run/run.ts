@@ -1,5 +1,7 @@
 import { monotonicMs, sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
+import { paceProbe } from '../probes/pace-probe.ts';
 import { provision } from './01-provision.ts';
 import { warmUp } from './02-warm-up.ts';
 import { disturb, nemesisOf } from './03-disturb.ts';
@@ -9,6 +11,7 @@ import { check } from './07-check.ts';
 import { collectApplication } from './application-state.ts';
 import { recordOf } from './build-record.ts';
 import { byHand } from './by-hand.ts';
+import { checksOf } from './checks-of.ts';
 import type { RunContext } from './context.ts';
 import { reportProgress } from './progress.ts';
 import { observationsOf, type Progressed } from './progressed.ts';
@@ -18,7 +21,7 @@ import type { RunRecord } from './record.ts';
 export const PHASES = ['provision', 'warm up', 'disturb', 'heal', 'settle', 'collect', 'check'] as const;
 
 /** How long everything may take to be undone. */
-const TEAR_DOWN_MS = 10_000;
+const TEAR_DOWN_MS = real(10_000);
 
 /**
  * Runs one variant of one scenario from nothing to a verdict. `state` begins as `nothingYet()` and tells all the while how
@@ -58,12 +61,15 @@ async function phases(context: RunContext, state: Progressed, keep: () => Promis
   state.nemesis = nemesis;
   const load = await phase('warm up', () => warmUp(context, provisioned));
   state.load = load;
+  const pace = context.job.speed === 1 ? null : paceProbe(context.job.speed);
+  if (pace !== null) provisioned.probes.onAnswer = pace.answered;
   using _progress = reportProgress(context, state, load, nemesis);
   await phase('disturb', () =>
     context.job.standing === undefined ? disturb(context, nemesis) : byHand(context, nemesis),
   );
   await phase('heal', () => nemesis.healAll());
   state.loadEndedAt = await phase('settle', () => settle(context, provisioned, load));
+  state.pace = pace?.end() ?? null;
   await phase('collect', async () => {
     await collect(context, provisioned);
     await collectApplication(context, provisioned, load.table);
@@ -72,12 +78,7 @@ async function phases(context: RunContext, state: Progressed, keep: () => Promis
   await keep();
   await tearDown(context, state);
   state.checked = await phase('check', () =>
-    check(
-      context.historyFile,
-      observationsOf(context, state),
-      context.experiment.checks,
-      context.experiment.expect,
-    ),
+    check(context.historyFile, observationsOf(context, state), checksOf(context), context.experiment.expect),
   );
 }
 

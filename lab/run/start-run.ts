@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { EXIT_WITHIN_MS } from '../common/before-exit.ts';
 import { LabError } from '../common/errors.ts';
 import { type SandboxTools, sandboxed } from '../hosts/sandbox.ts';
+import { clockBytes, clockFromNow } from '../time/clock-file.ts';
 import type { RunEvent } from './events.ts';
 import type { RunJob, ToRun } from './job.ts';
 import type { Answer, Order } from './order.ts';
@@ -31,6 +34,8 @@ export interface StartedRun {
 
 const SCRIPT = path.join(import.meta.dirname, `lab-process${path.extname(import.meta.filename)}`);
 const LAST_WORDS = 30;
+/** Where the process finds the lab's clock, after its stdio and its events. */
+const CLOCK_FD = 4;
 
 /** Starts a run. What its process prints otherwise, a scenario's own output included, goes to `logs/lab.log`. */
 export function startRun(
@@ -41,16 +46,31 @@ export function startRun(
   // The lab shares the machine with what it measures: V8 is to collect its garbage instead of growing.
   const command = [process.execPath, '--optimize-for-size', '--disable-warning=ExperimentalWarning', SCRIPT];
   const [program, args] = sandboxed(sandbox.mode, sandbox, command);
+  const clock = job.clockLibrary === null ? null : openClock(job.speed);
   // In a process group of its own, so that a Ctrl-C reaches it through us, in order.
   const child = spawn(program, args, {
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...(clock === null ? [] : [clock])],
     // Everything of a run inherits this, so that somebody who looks through /proc sees what belongs to which.
-    env: { ...process.env, FAILOVER_LAB_RUN: job.dir },
+    env: {
+      ...process.env,
+      FAILOVER_LAB_RUN: job.dir,
+      ...(job.clockLibrary === null
+        ? {}
+        : {
+            LD_PRELOAD: job.clockLibrary,
+            LAB_CLOCK: `/proc/self/fd/${CLOCK_FD}`,
+            LAB_SPEED: String(job.speed),
+          }),
+    },
   });
+  if (clock !== null) closeSync(clock);
   const said: string[] = [];
   const log = path.join(job.dir, 'logs', 'lab.log');
-  for (const stream of [child.stdout, child.stderr]) {
+  const { stdin, stdout, stderr } = child;
+  if (stdin === null || stdout === null || stderr === null)
+    throw new RangeError('a process started with pipes has them');
+  for (const stream of [stdout, stderr]) {
     stream.on('data', (chunk: Buffer) => {
       said.push(...chunk.toString().trimEnd().split('\n'));
       said.splice(0, said.length - LAST_WORDS);
@@ -61,9 +81,9 @@ export function startRun(
       }
     });
   }
-  const tell = (message: RunJob | ToRun) => child.stdin.write(`${JSON.stringify(message)}\n`);
+  const tell = (message: RunJob | ToRun) => stdin.write(`${JSON.stringify(message)}\n`);
   // A process that has gone cannot be told; its end is what tells us.
-  child.stdin.on('error', () => {});
+  stdin.on('error', () => {});
   tell(job);
   let orders = 0;
   const asked = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
@@ -113,6 +133,15 @@ export function startRun(
     kill: () => killGroup(child.pid),
     pid: child.pid,
   };
+}
+
+/** A descriptor of a new clock that starts now; its file has no name any more, so nothing of it stays behind. */
+function openClock(speed: number): number {
+  const file = path.join(tmpdir(), `failover-lab-clock-${process.pid}-${randomUUID()}`);
+  const fd = openSync(file, 'wx+', 0o444);
+  rmSync(file);
+  writeSync(fd, clockBytes(clockFromNow(speed)));
+  return fd;
 }
 
 /** Its group is the sandbox's too; when the sandbox's first process ends, the kernel ends whatever else is in it. */

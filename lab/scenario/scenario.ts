@@ -72,6 +72,8 @@ export interface Scenario {
   settings: readonly Setting[];
   /** Timings under which it makes sense. Default: both. */
   timings?: readonly TimingName[];
+  /** How many times as fast as real time it runs (docs/lab-time.md). Default 1. */
+  speed?: number;
   /** Builds the experiment of one variant. Called once to look at it and once in the run. */
   experiment(context: ExperimentContext): Experiment;
 }

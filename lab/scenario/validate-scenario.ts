@@ -4,6 +4,7 @@ import { withNearest } from '../common/nearest-name.ts';
 import type { Comparison } from '../run/record.ts';
 import { servicesPlan } from '../services/services-plan.ts';
 import { validateAppSpec } from '../services/validate-app-spec.ts';
+import { isSpeed, SPEEDS } from '../time/speed.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import { validateWorkload } from '../workload/validate.ts';
 import type { Experiment, Scenario } from './scenario.ts';
@@ -22,6 +23,7 @@ const FIELDS = [
   'advice',
   'settings',
   'timings',
+  'speed',
   'experiment',
 ];
 const EXPERIMENT_FIELDS = [
@@ -66,6 +68,8 @@ export function validateScenario(value: unknown, file: string): Scenario {
     timings.some((name) => !Object.hasOwn(TIMINGS, name))
   )
     wrong('timings', `a list of ${Object.keys(TIMINGS).join(' and ')}`, timings);
+  const speed = fields.speed ?? 1;
+  if (!isSpeed(speed)) wrong('speed', SPEEDS, speed);
   if (typeof fields.experiment !== 'function') wrong('experiment', 'a function', fields.experiment);
   const variants = fields.variants as Record<string, unknown> | undefined;
   for (const variant of BASE_VARIANTS) {

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { LabError, messageOf } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
 import { until } from '../common/until.ts';
 import type { Host, RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
@@ -31,8 +32,8 @@ export interface PostgresNodeOptions {
   settings?: PostgresSettings;
 }
 
-const START_MS = 15_000;
-const CONNECT_MS = 1000;
+const START_MS = real(15_000);
+const CONNECT_MS = real(1000);
 
 /** A PostgreSQL server: the database `shop`, as prepared, of the superuser `lab`, who needs no password. */
 export class PostgresNode implements LabNode {

@@ -1,4 +1,5 @@
 import { monotonicMs } from '../common/clock.ts';
+import { real } from '../common/lab-speed.ts';
 import { until } from '../common/until.ts';
 import { placeholderId } from './cluster-birth.ts';
 import type { PlannedShard } from './cluster-plan.ts';
@@ -15,7 +16,7 @@ const DISCOVERY = {
   'cluster-replica-no-failover': 'yes',
   'cluster-node-timeout': String(MEETING_TIMEOUT_MS),
 } as const;
-const WITHIN_MS = 30_000;
+const WITHIN_MS = real(30_000);
 
 /** A shard with its nodes. */
 export interface Shard {

@@ -1,6 +1,7 @@
 import { sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
 import { SLOT_COUNT } from '../common/key-slot.ts';
+import { real } from '../common/lab-speed.ts';
 import type { AddressBook } from '../mesh/address-book.ts';
 import { type ClusterNodesLine, clusterNodesOf } from './cluster-nodes.ts';
 import { isAlive } from './sentinel-view.ts';
@@ -24,7 +25,7 @@ export interface ClusterOpinion {
 }
 
 /** A node that has not answered after this long counts as out of reach. */
-const ANSWER_MS = 500;
+const ANSWER_MS = real(500);
 
 /** The view that each node of a cluster has of it, asked past the mesh. */
 export class ClusterView {

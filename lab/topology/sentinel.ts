@@ -1,3 +1,4 @@
+import { real } from '../common/lab-speed.ts';
 import { clientCredentials } from './access.ts';
 import { attachReplicas, dataNodes, hostOf } from './data-nodes.ts';
 import { RedisNode } from './redis-node.ts';
@@ -63,7 +64,7 @@ async function start(
   };
   try {
     const leaveDiscovery = await bringUp(data, sentinels, timing);
-    await sentinelReady(view, 30_000, context.signal);
+    await sentinelReady(view, real(30_000), context.signal);
     await leaveDiscovery();
     return topology;
   } catch (error) {

@@ -3,6 +3,7 @@
  * It is started with plain `spawn`, and needs nothing but its standard streams.
  */
 import { LabError } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
 import { prng } from '../common/prng.ts';
 import { LogWriter } from '../history/log-writer.ts';
 import { Client } from './client.ts';
@@ -40,7 +41,7 @@ async function prepare(config: ClientProcessConfig): Promise<() => void> {
     return new Client({ index, plan, primary, reads, wait: workload.wait, operations });
   });
   running = { operations, log, stop: () => {} };
-  await allReady(connections, config.connectWithinMs ?? 10_000);
+  await allReady(connections, real(config.connectWithinMs ?? 10_000));
   return () => {
     const pacing = startPacing(workload, clients, () => operations.now());
     const stats = setInterval(

@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline';
 import { beforeExit } from '../common/before-exit.ts';
 import { LabError, messageOf } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
 import type { FromClients, ToClients } from './protocol.ts';
 
 /** When so much of our output is waiting for the lab to read it, another figure would only be late. */
 const UNREAD_BYTES = 16_384;
 /** How long the last line may wait for its reader. */
-const LAST_LINE_MS = 500;
+const LAST_LINE_MS = real(500);
 
 /** What a process of the lab does when it is told to, as protocol.ts has it. */
 export interface ProcessWork<Config> {

@@ -28,6 +28,10 @@ const general: readonly Term[] = [
     'vacuity',
     'Whether the run could show anything: the fault was proved, and enough was written while it was in force.',
   ],
+  [
+    'lab time',
+    'The time that all processes of a run go by. At a speed of 10 it goes ten times as fast as real time; every time in this report is lab time.',
+  ],
 ];
 
 const ofSentinel: readonly Term[] = [

@@ -1,7 +1,7 @@
 import type { RedisClient } from '../context.ts';
 import type { Algorithm, Decision, Limiter } from './limiter.ts';
 import { scriptOn } from './script.ts';
-import { unixUs } from './unix-clock.ts';
+import { timeOfDayUs } from './unix-clock.ts';
 
 /** Redis' own time: the same for all instances, however wrong their clocks are. */
 const serverTime = `local time = redis.call('TIME')
@@ -18,7 +18,7 @@ export function redisLimiter(
   redis: RedisClient,
   { script, args, tag }: Algorithm,
   clock: 'server' | 'client' = 'server',
-  clientUs: () => number = unixUs,
+  clientUs: () => number = timeOfDayUs,
 ): Limiter {
   const run = scriptOn(redis, `${clock === 'server' ? serverTime : clientTime}${script}`);
   return {

@@ -69,7 +69,7 @@ export async function standingPlan(what: string, options: StandingOptions): Prom
   // What makes no sense is told before anything is started.
   summaryOf(scenario, variant);
   experimentOf(scenario, variant).topology.plan();
-  return { scenario, file, variant, timing, seed: randomInt(randomSeeds), standing };
+  return { scenario, file, variant, timing, speed: 1, seed: randomInt(randomSeeds), standing };
 }
 
 async function fileOf(what: string): Promise<string> {

@@ -4,7 +4,9 @@ import { faultFromWords } from './fault-from-words.ts';
 import { forms } from './forms.ts';
 
 it('every fault can be asked for', () => {
-  expect([...Object.keys(forms), 'flap'].sort()).toEqual(Object.keys(faults).sort());
+  expect([...Object.keys(forms), 'flap', 'stepClock', 'driftClock'].sort()).toEqual(
+    Object.keys(faults).sort(),
+  );
 });
 
 it.each([

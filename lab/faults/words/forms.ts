@@ -15,8 +15,11 @@ const cutOptions = {
   port: optional(choice('client', 'bus')),
 };
 
+/** Faults that no standing lab has: one that lasts as it pleases, and those of a lab clock, which it is not on. */
+type Unspoken = 'flap' | 'stepClock' | 'driftClock';
+
 /** How each fault of `faults` is asked for in words: the same names, targets first, and the same options. */
-export const forms: Readonly<Record<Exclude<keyof typeof faults, 'flap'>, FaultForm>> = {
+export const forms: Readonly<Record<Exclude<keyof typeof faults, Unspoken>, FaultForm>> = {
   kill: form({ target: targets(), data }, ({ target, ...options }) => faults.kill(target, options), node),
   terminate: form(
     { target: targets(), data, withinMs: optional(number()) },
@@ -141,6 +144,14 @@ export const forms: Readonly<Record<Exclude<keyof typeof faults, 'flap'>, FaultF
     { system: optional(text()), withinMs: optional(number('10000')) },
     (read) => faults.sentinelFailover(read),
     { ...system, systems: ['sentinel'], endsItself: true },
+  ),
+  killLeader: form(
+    { system: optional(text()), withinMs: number('60000') },
+    (read) => faults.killLeader(read),
+    {
+      ...system,
+      systems: ['sentinel'],
+    },
   ),
   coordinatedFailover: form(
     { system: optional(text()), timeoutMs: optional(number('5000')) },

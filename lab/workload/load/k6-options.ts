@@ -1,5 +1,6 @@
 import { type Journey, usersOf } from './journeys.ts';
 import type { LoadWorkload } from './load-workload.ts';
+import { realThreshold } from './real-time.ts';
 
 /** A load has no end of its own: it is stopped. */
 const ENDLESS = '24h';
@@ -7,9 +8,13 @@ const ENDLESS = '24h';
 /** The scenario that tells time, and that wakes to tell all others that the load stops. */
 export const CONTROL = 'lab_control';
 
-/** k6's options for a load: a scenario for each journey, and one of the lab's own. */
-export function k6Options(workload: LoadWorkload) {
-  const journeys = workload.journeys.map((journey) => [journey.name, scenarioOf(journey)] as const);
+/** k6's options for a load: a scenario for each journey, and one of the lab's own. k6 is in real time, `speed` times as slow as the lab. */
+export function k6Options(workload: LoadWorkload, speed = 1) {
+  const journeys = workload.journeys.map((journey) => [journey.name, scenarioOf(journey, speed)] as const);
+  const thresholds = Object.entries(workload.thresholds).map(([metric, expressions]) => [
+    metric,
+    expressions.map((each) => realThreshold(metric, each, speed)),
+  ]);
   const control = {
     executor: 'externally-controlled',
     vus: 1,
@@ -19,7 +24,7 @@ export function k6Options(workload: LoadWorkload) {
   };
   return {
     scenarios: { ...Object.fromEntries(journeys), [CONTROL]: control },
-    thresholds: workload.thresholds,
+    thresholds: Object.fromEntries(thresholds),
     summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(95)', 'p(99)', 'count'],
     // The fewer tags, the fewer series k6 keeps; these are what thresholds can name.
     systemTags: ['status', 'method', 'name', 'scenario', 'error_code', 'expected_response'],
@@ -33,8 +38,13 @@ export function plannedUsers(workload: LoadWorkload): number {
   return workload.clients + 1;
 }
 
-function scenarioOf(journey: Journey) {
-  const { perSecond, stages, maxUsers } = journey;
+function scenarioOf(journey: Journey, speed: number) {
+  const { maxUsers } = journey;
+  const perSecond = journey.perSecond === null ? null : journey.perSecond * speed;
+  const stages = journey.stages.map(({ perSecond, overMs }) => ({
+    perSecond: perSecond * speed,
+    overMs: Math.round(overMs / speed),
+  }));
   const exec = journey.kind.replace('-', '_');
   const common = { exec, gracefulStop: '0s' };
   if (perSecond === null)

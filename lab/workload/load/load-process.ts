@@ -8,6 +8,7 @@
 import { sleep } from '../../common/clock.ts';
 import { LabError } from '../../common/errors.ts';
 import { freePort } from '../../common/free-port.ts';
+import { real } from '../../common/lab-speed.ts';
 import { LogWriter } from '../../history/log-writer.ts';
 import { abandon, end, say, serve } from '../process-talk.ts';
 import { K6 } from './k6-process.ts';
@@ -16,9 +17,9 @@ import { UserLines } from './user-lines.ts';
 
 const STATS_EVERY_MS = 100;
 /** What k6 may take, beyond a request's timeout, to give it up, and to end. */
-const SLACK_MS = 3000;
+const SLACK_MS = real(3000);
 /** How long after the announcement of the stop a user may still begin something that it had decided on. */
-const SETTLE_MS = 30;
+const SETTLE_MS = real(30);
 
 interface Running {
   config: LoadProcessConfig;
@@ -37,10 +38,11 @@ async function prepare(config: LoadProcessConfig): Promise<() => Promise<void>> 
   const indexes = clients.map(({ index }) => index);
   const lines = new UserLines({ log, indexes, startOfRunMs, startOfRunUnixMs });
   const firstIndex = clients[0]?.index ?? 0;
-  const script = { workload, apps, seed: String(seed), firstIndex, record: config.record ?? true };
+  const { labTime = { speed: 1, sameUnixMs: 0 }, record = true } = config;
+  const script = { workload, apps, seed: String(seed), firstIndex, labTime, record };
   const k6 = new K6(config, script, await freePort(), (line) => lines.take(line));
   running = { config, k6, lines, log };
-  await k6.ready(config.connectWithinMs ?? 30_000);
+  await k6.ready(real(config.connectWithinMs ?? 30_000));
   k6.ended.then(() => {
     if (!stopping) abandon(k6.endedEarly());
   }, abandon);

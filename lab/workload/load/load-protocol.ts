@@ -23,10 +23,19 @@ export interface LoadProcessConfig {
   /** The same on the wall clock: what times of Redis' clock are counted from. Default: what the two clocks say now. */
   startOfRunUnixMs?: number;
   seed: number | string;
+  /** Lab time per real time, which k6 is on, and the moment at which both showed the same time of day. Default: speed 1. */
+  labTime?: LabTime;
   /** false: nothing is recorded, to measure what recording costs. Default true. */
   record?: boolean;
   /** Milliseconds within which k6 has to have made all virtual users. Default 30 000. */
   connectWithinMs?: number;
+}
+
+/** How the lab's time follows from real time. */
+export interface LabTime {
+  speed: number;
+  /** Unix ms at which both clocks showed this. */
+  sameUnixMs: number;
 }
 
 /** What k6's script is given, as JSON in the environment variable LAB_LOAD. */
@@ -34,6 +43,7 @@ export interface ScriptConfig {
   workload: LoadWorkload;
   apps: readonly AppEndpoint[];
   seed: string;
+  labTime: LabTime;
   /** Index of the group's first client in the run's table: what makes ids unique between groups. */
   firstIndex: number;
   /** Whether anything is recorded; false only where the cost of it is measured. */

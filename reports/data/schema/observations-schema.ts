@@ -55,6 +55,15 @@ const loadSummary = strict({
   metrics: mapOf(mapOf(Type.Number())),
 });
 
+/** How far the machine kept up with the lab's clock: lab/history/observations.ts. */
+const pace = strict({
+  speed: Type.Number(),
+  latestMs: Type.Number(),
+  lateP99Ms: Type.Number(),
+  busyShare: nullable(Type.Number()),
+  answerP50Ms: nullable(Type.Number()),
+});
+
 /** Who owns which slots according to whom: lab/history/observations.ts. */
 const slotViews = strict({
   members: Type.Array(
@@ -92,6 +101,7 @@ export const observationsSchema = strict({
   metrics: Type.Optional(Type.Array(metricSeries)),
   loads: Type.Optional(Type.Array(loadSummary)),
   slots: Type.Optional(slotViews),
+  pace: Type.Optional(pace),
 });
 
 const span = { from: timeMs, to: timeMs };

@@ -65,6 +65,7 @@ export const runDocumentSchema = Type.Object(
     ]),
     manual: Type.Optional(Type.Literal(true)),
     timing: Type.Enum(['fast', 'production']),
+    speed: Type.Optional(Type.Number()),
     seed: Type.Number(),
     startedAt: Type.String({ description: "ISO 8601, wall clock at the run's start." }),
     durationMs: Type.Number(),

@@ -3,6 +3,7 @@ import { sleep } from 'k6';
 import exec from 'k6/execution';
 import type { Journey, JourneyKind, SlowRequestJourney } from '../journeys.ts';
 import { k6Options } from '../k6-options.ts';
+import { labFigures, realThreshold } from '../real-time.ts';
 import { browsing } from './browsing.ts';
 import { config } from './config.ts';
 import { loginStorm } from './login-storm.ts';
@@ -15,7 +16,7 @@ import { raceWithLogout } from './slow-request.ts';
 import { talking } from './talking.ts';
 import { type Step, type Traveller, traveller } from './traveller.ts';
 
-export const options = k6Options(config.workload);
+export const options = k6Options(config.workload, config.labTime.speed);
 
 /** The function of a kind. What a virtual user remembers lives in its copy of this module, for it is on one journey. */
 function iterations<K extends JourneyKind>(
@@ -60,6 +61,12 @@ export function control(): void {
   while (!stopping()) sleep(3600);
 }
 
+/** A threshold as the workload has it: k6 was told it in real time. */
+function asWritten(metric: string, told: string): string {
+  const all = config.workload.thresholds[metric] ?? [];
+  return all.find((each) => realThreshold(metric, each, config.labTime.speed) === told) ?? told;
+}
+
 interface Summary {
   metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>;
 }
@@ -67,8 +74,11 @@ interface Summary {
 export function handleSummary({ metrics }: Summary): { stdout: string } {
   const entries = Object.entries(metrics);
   const thresholds = entries.flatMap(([metric, { thresholds = {} }]) =>
-    Object.entries(thresholds).map(([expression, { ok }]) => ({ metric, expression, ok })),
+    Object.entries(thresholds).map(([told, { ok }]) => ({ metric, expression: asWritten(metric, told), ok })),
   );
-  const figures = Object.fromEntries(entries.map(([metric, { values }]) => [metric, values]));
+  const { speed } = config.labTime;
+  const figures = Object.fromEntries(
+    entries.map(([metric, { values }]) => [metric, labFigures(metric, values, speed)]),
+  );
   return { stdout: `\n~S${JSON.stringify({ thresholds, metrics: figures })}\n` };
 }

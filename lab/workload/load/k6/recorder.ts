@@ -3,6 +3,7 @@ import exec from 'k6/execution';
 import type { UserOperation } from '../../../history/application.ts';
 import { plannedUsers } from '../k6-options.ts';
 import { config } from './config.ts';
+import { labUnixMs, labUs, realMs } from './lab-time.ts';
 import type { Fate } from './outcome.ts';
 
 /**
@@ -29,9 +30,9 @@ export function stopping(): boolean {
   return instance !== undefined && instance.vusInitialized > planned;
 }
 
-/** Microseconds since k6 began, on the monotonic clock. */
+/** Microseconds of the lab's time since k6 began, on the monotonic clock. */
 export function now(): number {
-  return config.record && instance !== undefined ? Math.round(instance.currentTestRunDuration * 1000) : 0;
+  return config.record && instance !== undefined ? labUs(instance.currentTestRunDuration) : 0;
 }
 
 /** The virtual user's number, from 1 on, unique in its load. */
@@ -49,7 +50,7 @@ export function enter(open: boolean): boolean {
   }
   if (stopping()) {
     if (inside) out();
-    if (!open) sleep(sliceMs / 1000);
+    if (!open) sleep(realMs(sliceMs) / 1000);
     return false;
   }
   if (!inside && config.record) console.log(`~${user}+`);
@@ -87,7 +88,7 @@ export function think(thinkMs: number, random: () => number): boolean {
   let leftMs = thinkMs * (0.5 + random());
   if (leftMs >= shortPauseMs) flush();
   while (leftMs > 0 && !stopping()) {
-    sleep(Math.min(leftMs, sliceMs) / 1000);
+    sleep(realMs(Math.min(leftMs, sliceMs)) / 1000);
     leftMs -= sliceMs;
   }
   return !stopping();
@@ -106,7 +107,7 @@ function out(): void {
 }
 
 /**
- * Tells the load's process what k6's clock shows at what time of day: it waits for the beginning of a millisecond,
+ * Tells the load's process what k6's clock shows at what time of day, both in the lab's time: it waits for the beginning of a millisecond,
  * so that both are known to a few microseconds. Then there is nothing to do until the load is stopped.
  */
 export function tellTime(): void {
@@ -122,7 +123,7 @@ export function tellTime(): void {
       if (wallMs !== from) {
         // Whoever was interrupted meanwhile knows nothing.
         if (at - before < 0.1) {
-          console.log(`~T${wallMs} ${Math.round(at * 1000)}`);
+          console.log(`~T${labUnixMs(wallMs)} ${labUs(at)}`);
           told++;
         }
         break;

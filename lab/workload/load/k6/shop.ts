@@ -4,6 +4,7 @@ import type { UserOperation } from '../../../history/application.ts';
 import type { Journey } from '../journeys.ts';
 import type { AppEndpoint } from '../load-protocol.ts';
 import { config } from './config.ts';
+import { realMs } from './lab-time.ts';
 import { type Fate, fateOf } from './outcome.ts';
 import { now, row } from './recorder.ts';
 
@@ -38,7 +39,7 @@ export interface Asked {
 
 /** What one virtual user asks of the application, each request recorded. */
 export function shop(journey: Journey, choose: () => AppEndpoint) {
-  const timeout = journey.requestTimeoutMs;
+  const timeout = realMs(journey.requestTimeoutMs);
   const plain = (name: string): Params => ({ timeout, tags: { name } });
   const json = (name: string, session?: Session): Params => ({
     ...session?.params,

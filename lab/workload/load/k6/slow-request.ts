@@ -2,6 +2,7 @@ import http from 'k6/http';
 import { setTimeout } from 'k6/timers';
 import type { SlowRequestJourney } from '../journeys.ts';
 import { config } from './config.ts';
+import { realMs } from './lab-time.ts';
 import { fateOf } from './outcome.ts';
 import { now, row, think } from './recorder.ts';
 import { type Asked, leaving, type Session } from './shop.ts';
@@ -41,6 +42,6 @@ function nodeOf({ response }: Asked, name: string): string | null {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms);
+    setTimeout(resolve, realMs(ms));
   });
 }
