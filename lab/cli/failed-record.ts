@@ -39,6 +39,7 @@ export function failedRecord(
   return {
     ...base,
     durationMs,
+    ...(base.speed === undefined ? {} : { realDurationMs: durationMs / base.speed }),
     outcome: 'lab-failed',
     reason: [messageOf(error), ...details].join('\n'),
     phases: begun.map((phase, i) => ({

@@ -3,11 +3,17 @@ import { cannotWrite, historyColumns, historyFormat, historyVersion, idsPerLine 
 import type { ClientInfo, FinalRead } from './operation.ts';
 
 /**
- * Begins a run's history: the header and the table of clients, whose order gives each client its index.
- * Throws LabError when the file exists or cannot be written.
+ * Begins a run's history: the header and the table of clients, whose order gives each client its index. `speed` is how
+ * many times as fast as real time the clock goes by which times are told. Throws LabError when the file exists or cannot
+ * be written.
  */
-export function createLog(path: string, clients: readonly ClientInfo[]): void {
-  const header = { format: historyFormat, version: historyVersion, columns: historyColumns };
+export function createLog(path: string, clients: readonly ClientInfo[], speed = 1): void {
+  const header = {
+    format: historyFormat,
+    version: historyVersion,
+    ...(speed === 1 ? {} : { speed }),
+    columns: historyColumns,
+  };
   const table = clients.map(({ name, group, host }, client) => ({ client, name, group, host }));
   append(path, [header, ...table], 'ax');
   for (const [client, { crashedAt }] of clients.entries())

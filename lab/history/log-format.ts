@@ -10,7 +10,8 @@ import { LabError } from '../common/errors.ts';
  *     {"crashed":0,"at":5210.4}                                                     its process died
  *     {"final":"set","key":"ids","node":"redis-2","at":9001.2,"part":1,"of":3,"values":[…]}
  *
- * Behind the columns an operation has two more, `redirects` and `redirectedBy`, if there were any. Times are milliseconds since the run's start, rounded to microseconds.
+ * Behind the columns an operation has two more, `redirects` and `redirectedBy`, if there were any. Times are milliseconds since
+ * the run's start, rounded to microseconds: of lab time, whose speed the first line names where it is not 1 (`"speed":10`).
  */
 export const historyFormat = 'failover-lab history';
 export const historyVersion = 1;

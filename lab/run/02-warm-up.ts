@@ -38,7 +38,7 @@ export async function warmUp(run: RunContext, { hosts, book, topology }: Provisi
     ),
     ...applicationClients(run),
   ];
-  createLog(run.historyFile, table);
+  createLog(run.historyFile, table, job.speed);
   const readsReplicas = experiment.workloads.some(
     (workload) => workload.kind === 'registers' && workload.readFrom === 'replica',
   );

@@ -30,7 +30,7 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
     variant: job.variant,
     ...(job.standing === undefined ? {} : { manual: true as const }),
     timing: job.timing,
-    ...(job.speed === 1 ? {} : { speed: job.speed }),
+    ...(job.speed === 1 ? {} : { speed: job.speed, realDurationMs: seen.durationMs / job.speed }),
     seed: job.seed,
     startedAt: new Date(context.clock.startWallMs).toISOString(),
     durationMs: seen.durationMs,

@@ -27,6 +27,8 @@ export type RunEvent =
       claim: string;
       variant: VariantName;
       timing: TimingName;
+      /** Lab time per real time: all times are lab time. */
+      speed: number;
       seed: number;
       /** The run folder. */
       dir: string;

@@ -112,6 +112,7 @@ async function contextOf(job: RunJob): Promise<RunContext> {
     claim: scenario.claim,
     variant,
     timing: job.timing,
+    speed: job.speed,
     seed: job.seed,
     dir: job.dir,
     phases: PHASES,

@@ -93,6 +93,8 @@ export interface RunRecord {
    * what they really took is them divided by this.
    */
   speed?: number;
+  /** What the run really took, in ms: `durationMs` divided by `speed`. Present where `speed` is. */
+  realDurationMs?: number;
   seed: number;
   /** ISO 8601, wall clock at the run's start. */
   startedAt: string;

@@ -22,6 +22,11 @@ it('holds of each run what scripts ask for, in order, and nothing else', () => {
     'readyMs',
     'checks',
   ]);
+  const onOwnClock = { ...splitBrainSample(), speed: 10, realDurationMs: 1340 };
+  expect(suiteJson([{ dir: 'runs/c', record: onOwnClock }]).runs[0]).toMatchObject({
+    speed: 10,
+    realDurationMs: 1340,
+  });
   expect(first?.checks[0]).toMatchObject({
     name: 'set',
     verdict: 'invalid',

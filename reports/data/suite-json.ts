@@ -14,7 +14,11 @@ export interface SuiteRun {
   outcome: RunOutcome;
   /** The run folder. */
   dir: string;
+  /** In lab time, as every time here. */
   durationMs: number;
+  /** Lab time per real time, and what the run really took; there where the speed was not 1. */
+  speed?: number;
+  realDurationMs?: number;
   readyMs: number;
   checks: readonly { name: string; verdict: Verdict; figures: Figures }[];
 }
@@ -32,6 +36,7 @@ export function suiteJson(runs: readonly FinishedRun[]): SuiteJson {
 
 /** What `--json FILE` holds of one run. */
 export function suiteRun({ dir, record }: FinishedRun): SuiteRun {
+  const { speed, realDurationMs } = record;
   return {
     scenario: record.scenario.name,
     variant: record.variant,
@@ -39,6 +44,8 @@ export function suiteRun({ dir, record }: FinishedRun): SuiteRun {
     outcome: record.outcome,
     dir,
     durationMs: record.durationMs,
+    ...(speed === undefined ? {} : { speed }),
+    ...(realDurationMs === undefined ? {} : { realDurationMs }),
     readyMs: record.readyMs,
     checks: record.checks.map(({ name, verdict, figures }) => ({
       name,

@@ -124,10 +124,14 @@ function recovery(document: RunDocument): KeyNumber | null {
   };
 }
 
-function lengthOf({ durationMs, readyMs, timing }: RunDocument): KeyNumber {
-  const note =
+function lengthOf({ durationMs, realDurationMs, speed, readyMs, timing }: RunDocument): KeyNumber {
+  const ready =
     readyMs > 0
       ? `topology ready after ${seconds(readyMs)}, ${timing} timing`
       : 'the topology never became ready';
-  return { value: seconds(durationMs), note, isBad: false };
+  const real =
+    realDurationMs === undefined
+      ? ''
+      : `of lab time; really ${seconds(realDurationMs)}, at speed ${number(speed ?? 1)}; `;
+  return { value: seconds(durationMs), note: `${real}${ready}`, isBad: false };
 }

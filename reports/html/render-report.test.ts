@@ -45,6 +45,16 @@ describe('a lab that was broken by hand', () => {
   });
 });
 
+describe('a run on a clock of its own', () => {
+  it('says first that all times are lab time, and what it really took', () => {
+    const text = textOf(
+      renderReport({ ...splitBrainSample(), durationMs: 13_400, speed: 10, realDurationMs: 1340 }),
+    );
+    expect(text).toContain('all times are lab time, which went 10 times as fast as real time');
+    expect(text).toMatch(/Length of the run 13\.4 s of lab time; really 1\.34 s, at speed 10/);
+  });
+});
+
 describe('renderReport', () => {
   const page = renderReport(splitBrainSample(), { sibling: hardenedSample() });
   const text = textOf(page);

@@ -2,20 +2,27 @@ import type { FaultWindow } from '../../lab/history/observations.ts';
 import type { RunDocument } from '../data/run-document.ts';
 import { keyNumbers } from './key-numbers.ts';
 import { html, type Markup } from './markup.ts';
-import { count, seconds } from './units.ts';
+import { count, number, seconds } from './units.ts';
 import { lossSentence, outcomeSentence, outcomeSign, outcomeTitle } from './words.ts';
 
 /** The top of the page: what came out, what was claimed, and the numbers that it comes down to. */
 export function verdictSection(document: RunDocument, sibling: RunDocument | undefined): Markup {
   const { scenario, outcome, variant, reason, manual } = document;
   if (manual && outcome !== 'lab-failed') return byHand(document);
-  return html`<header>${partialNotice(document)}<p class="kicker">Failover lab · ${scenario.name} · <b>${variant}</b> settings</p>
+  return html`<header>${partialNotice(document)}<p class="kicker">Failover lab · ${scenario.name} · <b>${variant}</b> settings${labTimeNote(document)}</p>
 <h1>${scenario.title}</h1>
 <div class="verdict ${outcome}"><p class="outcome"><span class="sign" aria-hidden="true">${outcomeSign[outcome]}</span> ${outcomeTitle[outcome]}</p>
 <p><b>${lossSentence(document)}</b> ${outcomeSentence(document)}</p><p class="reason">${reason}</p></div>
 <dl class="claim"><dt>Claim</dt><dd>${scenario.claim}</dd>${
     scenario.variantSummary === '' ? null : html`<dt>This variant</dt><dd>${scenario.variantSummary}</dd>`
   }</dl>${keyNumbers(document, sibling)}</header>`;
+}
+
+/** That all times of the page are lab time, where that is another than real time. */
+function labTimeNote({ speed }: RunDocument): Markup | null {
+  return speed === undefined
+    ? null
+    : html` · all times are lab time, which went ${number(speed)} times as fast as real time`;
 }
 
 /** The top of what was done by hand: nothing was claimed, so there is no verdict. */
@@ -26,7 +33,7 @@ function byHand(document: RunDocument): Markup {
     faults.length === 0
       ? 'No fault was injected.'
       : `${count(faults.length, 'faults')} ${faults.length === 1 ? 'was' : 'were'} injected, ${proved} of them proved.`;
-  return html`<header><p class="kicker">Failover lab · ${document.scenario.name}</p><h1>${document.scenario.title}</h1>
+  return html`<header><p class="kicker">Failover lab · ${document.scenario.name}${labTimeNote(document)}</p><h1>${document.scenario.title}</h1>
 <div class="verdict"><p class="outcome">Done by hand</p><p><b>${lossSentence(document)}</b> ${injected} Nothing was claimed, so there is no verdict.</p></div>
 ${keyNumbers(document, undefined)}</header>`;
 }

@@ -8,6 +8,7 @@ export const sampleRun: RunInfo = {
   claim: 'A claim',
   variant: 'vulnerable',
   timing: 'fast',
+  speed: 1,
   seed: 7,
   dir: '/nowhere/run-1',
   phases: ['provision', 'disturb'],

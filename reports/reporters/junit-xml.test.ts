@@ -15,6 +15,10 @@ describe('junitXml', () => {
     );
     expect(xml).toContain('<testcase name="set, is invalid, lost ≥ 100" classname="split-brain/vulnerable"');
     expect(xml).toContain('<property name="seed" value="20251"/>');
+    // What somebody waited for, not the lab's time.
+    const fast = junitXml([{ dir: 'a', record: { ...splitBrainSample(), speed: 10, realDurationMs: 1340 } }]);
+    expect(fast).toContain('time="1.340"');
+    expect(fast).toContain('<property name="speed" value="10"/>');
     expect(xml).not.toMatch(/<(failure|error|skipped)/);
   });
 

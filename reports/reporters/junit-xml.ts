@@ -25,7 +25,7 @@ interface Case {
 }
 
 function suiteOf({ dir, record }: FinishedRun): { xml: string; cases: Case[] } {
-  const { scenario, variant, timing, seed } = record;
+  const { scenario, variant, timing, speed = 1, seed } = record;
   const name = `${scenario.name}/${variant}`;
   const cases = casesOf(record);
   const time = timeOf([record]);
@@ -36,7 +36,15 @@ function suiteOf({ dir, record }: FinishedRun): { xml: string; cases: Case[] } {
     timestamp: record.startedAt,
     file: scenario.file,
   });
-  const facts = { seed, timing, backend: record.backend, dir, outcome: record.outcome, ...record.versions };
+  const facts = {
+    seed,
+    timing,
+    speed,
+    backend: record.backend,
+    dir,
+    outcome: record.outcome,
+    ...record.versions,
+  };
   const properties = Object.entries(facts).map(
     ([key, value]) => `      <property ${attributes({ name: key, value: String(value) })}/>\n`,
   );
@@ -94,7 +102,9 @@ function countsOf(cases: readonly Case[]) {
 }
 
 function timeOf(records: readonly RunRecord[]): string {
-  return (records.reduce((sum, record) => sum + record.durationMs, 0) / 1000).toFixed(3);
+  return (
+    records.reduce((sum, record) => sum + (record.realDurationMs ?? record.durationMs), 0) / 1000
+  ).toFixed(3);
 }
 
 function attributes(values: Readonly<Record<string, string | number>>): string {

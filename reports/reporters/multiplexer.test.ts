@@ -11,6 +11,7 @@ const start = (scenario: string): RunEvent => ({
   claim: '',
   variant: 'hardened',
   timing: 'fast',
+  speed: 1,
   seed: 1,
   dir: '',
   phases: [],

@@ -98,10 +98,11 @@ function infoFrom(event: Exclude<RunEvent, RunInfo>): RunInfo {
     claim: '',
     variant: 'vulnerable',
     timing: 'fast',
+    speed: 1,
     seed: 0,
   } as const;
   if (event.type !== 'run-ended') return { type: 'run-started', ...unknown, dir: '', phases: [] };
-  const { scenario, variant, timing, seed } = (event as EventOf<'run-ended'>).record;
+  const { scenario, variant, timing, speed = 1, seed } = (event as EventOf<'run-ended'>).record;
   const { name, title, claim } = scenario;
   return {
     type: 'run-started',
@@ -110,6 +111,7 @@ function infoFrom(event: Exclude<RunEvent, RunInfo>): RunInfo {
     claim,
     variant,
     timing,
+    speed,
     seed,
     dir: event.dir,
     phases: [],

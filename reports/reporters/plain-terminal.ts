@@ -44,7 +44,7 @@ export function plainTerminal(stream: TextStream, paint: Paint): Reporter {
 
 /** Who runs, with what seed: first of all, so that it can be run again whatever happens. */
 export function startLine(run: RunInfo, paint: Paint): string {
-  return `${paint('bold', runName(run))}: ${oneLine(run.title)} (${run.timing} timing, seed ${run.seed})`;
+  return `${paint('bold', runName(run))}: ${oneLine(run.title)} (${run.timing} timing, ${run.speed === 1 ? '' : `speed ${run.speed}, all times in lab time, `}seed ${run.seed})`;
 }
 
 function progressText(progress: Progress): string {

@@ -42,7 +42,7 @@ export function outcomeText(outcome: RunOutcome, paint: Paint): string {
 /** How a run ended, in a few lines that stay: outcome, claim, checks, what was expected and not found, what to do next. */
 export function resultLines(record: RunRecord, dir: string, paint: Paint): string[] {
   const name = paint('bold', `${oneLine(record.scenario.name)} ${record.variant}`);
-  const lines = [`${outcomeText(record.outcome, paint)}  ${name}  ${secondsText(record.durationMs)}`];
+  const lines = [`${outcomeText(record.outcome, paint)}  ${name}  ${durationText(record)}`];
   lines.push(`  claim: ${oneLine(record.scenario.claim)}`);
   if (record.outcome !== 'as-expected') lines.push(...reasonLines(record.reason, paint));
   const longest = Math.max(0, ...record.checks.map((check) => check.name.length));
@@ -53,6 +53,16 @@ export function resultLines(record: RunRecord, dir: string, paint: Paint): strin
   if (record.outcome !== 'lab-failed') lines.push(...expectationLines(record, paint));
   if (record.outcome !== 'as-expected') lines.push(...againLines(record));
   return [...lines, paint('dim', `  folder: ${oneLine(dir)}`)];
+}
+
+/** `13.4 s`, or of a run on a clock of its own `134.2 s of lab time, really 13.4 s (speed 10)`. */
+export function durationText({
+  durationMs,
+  speed,
+  realDurationMs = durationMs,
+}: Pick<RunRecord, 'durationMs' | 'speed' | 'realDurationMs'>): string {
+  if (speed === undefined) return secondsText(durationMs);
+  return `${secondsText(durationMs)} of lab time, really ${secondsText(realDurationMs)} (speed ${speed})`;
 }
 
 /** The reason, and below it the details of a failure (a process's own log, say). */

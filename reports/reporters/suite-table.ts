@@ -5,12 +5,20 @@ import { oneLine, type Paint, widthOf } from './paint.ts';
 import { outcomeText } from './run-lines.ts';
 
 /** What the table at the end needs to know of a run. */
-export type TableRow = Pick<RunRecord, 'variant' | 'outcome' | 'durationMs'> & { scenario: string };
+export type TableRow = Pick<RunRecord, 'variant' | 'outcome' | 'durationMs' | 'realDurationMs'> & {
+  scenario: string;
+};
 
 /** Scenario × variant × outcome × duration, one line for each run. */
 export function suiteTable(rows: readonly TableRow[], paint: Paint): string[] {
-  const head = ['scenario', 'variant', 'duration'];
-  const cells = rows.map((row) => [oneLine(row.scenario), row.variant, secondsText(row.durationMs)]);
+  // Runs on a clock of their own have two lengths; the table says the real one, as everything else does in lab time.
+  const hasLabTime = rows.some(({ realDurationMs }) => realDurationMs !== undefined);
+  const head = ['scenario', 'variant', hasLabTime ? 'real duration' : 'duration'];
+  const cells = rows.map((row) => [
+    oneLine(row.scenario),
+    row.variant,
+    secondsText(row.realDurationMs ?? row.durationMs),
+  ]);
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => widthOf(row[i] ?? ''))));
   const line = (texts: readonly string[]) =>
     texts

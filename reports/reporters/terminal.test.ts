@@ -12,6 +12,7 @@ const started = (variant: 'vulnerable' | 'hardened' = 'vulnerable'): RunEvent =>
   claim: 'Writes vanish.',
   variant,
   timing: 'fast',
+  speed: 1,
   seed: 7,
   dir: 'runs/1',
   phases: ['provision', 'warm up', 'disturb'],
@@ -53,6 +54,23 @@ function plain() {
     lines: () => text.split('\n'),
   };
 }
+
+describe('a run on a clock of its own', () => {
+  it('says before, in its result and in the table what is lab time and what is real', async () => {
+    const stream = plain();
+    const { run, end } = play(stream);
+    const send = run();
+    send({ ...started(), speed: 10 } as RunEvent);
+    send(ended({ ...splitBrainSample(), durationMs: 13_400, speed: 10, realDurationMs: 1340 }));
+    await end();
+    const lines = stream.lines();
+    expect(lines[0]).toContain('(fast timing, speed 10, all times in lab time, seed 7)');
+    expect(lines[1]).toContain('13.4 s of lab time, really 1.34 s (speed 10)');
+    const [head, row] = lines.slice(lines.findIndex((line) => line.includes('real duration')));
+    expect(head).toBe('scenario     variant     real duration  outcome');
+    expect(row).toBe('split-brain  vulnerable         1.34 s  ✓ as expected');
+  });
+});
 
 describe('in a terminal', () => {
   it('shows phase, speed, losses and the fault in force, redrawn in place', () => {

@@ -27,8 +27,14 @@ export function terminalReporter(options: TerminalOptions = {}): Reporter {
   return {
     ...reporter,
     onRunEnded(run, event) {
-      const { scenario, variant, outcome, durationMs } = event.record;
-      rows.push({ scenario: scenario.name, variant, outcome, durationMs });
+      const { scenario, variant, outcome, durationMs, realDurationMs } = event.record;
+      rows.push({
+        scenario: scenario.name,
+        variant,
+        outcome,
+        durationMs,
+        ...(realDurationMs === undefined ? {} : { realDurationMs }),
+      });
       if (scenario.compare !== undefined)
         compared.push({ scenario, variant, outcome, checks: event.record.checks });
       return reporter.onRunEnded?.(run, event);

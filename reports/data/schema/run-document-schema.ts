@@ -65,7 +65,12 @@ export const runDocumentSchema = Type.Object(
     ]),
     manual: Type.Optional(Type.Literal(true)),
     timing: Type.Enum(['fast', 'production']),
-    speed: Type.Optional(Type.Number()),
+    speed: Type.Optional(
+      Type.Number({ description: 'Lab time per real time; absent: 1. All times of a run are lab time.' }),
+    ),
+    realDurationMs: Type.Optional(
+      Type.Number({ description: 'What the run really took: durationMs ÷ speed. There where speed is.' }),
+    ),
     seed: Type.Number(),
     startedAt: Type.String({ description: "ISO 8601, wall clock at the run's start." }),
     durationMs: Type.Number(),

@@ -28,7 +28,7 @@ export function suiteSummary(runs: readonly IndexRun[]): Markup {
       groups.has(outcome) ? [`${groups.get(outcome)?.length} ${outcomeWords[outcome]}`] : [],
     );
   const worst = worstFirst.find((outcome) => groups.has(outcome)) ?? 'inconclusive';
-  const total = documents.reduce((sum, each) => sum + each.durationMs, 0);
+  const total = documents.reduce((sum, each) => sum + (each.realDurationMs ?? each.durationMs), 0);
   const started = documents.map((each) => each.startedAt).sort()[0];
   return html`<header><p class="kicker">Failover lab${started === undefined ? '' : ` · started ${wallTime(started)}`}</p><h1>What the runs showed</h1>
 <div class="verdict ${worst}"><p class="outcome">${count(documents.length, 'runs')}: ${parts.join(', ') || 'none ended'}</p>
