@@ -64,6 +64,7 @@ async function oneRun(dir: string): Promise<{ samples: Sample[]; operationsPerSe
       cache: machine.cache,
       keep: false,
       tools: machine.tools,
+      server: machine.server,
       versions: machine.versions,
       commands: { replay: '', check: '' },
     },

@@ -6,6 +6,7 @@ export type { CheckSpec, Figures, Verdict } from './checkers/checker.ts';
 export type { Expectation } from './checkers/expectations.ts';
 export { type RunScenarioOptions, runScenario, type ScenarioResult } from './cli/run-scenario.ts';
 export { LabError, UsageError } from './common/errors.ts';
+export type { ServerRange } from './common/server.ts';
 export type { Fault, FaultSurface, InjectedFault, Proof } from './faults/fault.ts';
 export { faults } from './faults/faults.ts';
 export type { Target, Targets } from './faults/target.ts';
@@ -35,6 +36,7 @@ export {
   defineScenario,
   type Experiment,
   type ExperimentContext,
+  type KnownDifference,
   type Scenario,
 } from './scenario/scenario.ts';
 export { cluster } from './topology/cluster.ts';

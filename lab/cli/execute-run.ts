@@ -111,6 +111,7 @@ function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis, again }: 
     keep,
     cache: machine.cache,
     tools: machine.tools,
+    server: machine.server,
     versions: machine.versions,
     commands: { replay: again ?? `npx lab replay ${folder}${withRedis}`, check: `npx lab check ${folder}` },
   };

@@ -38,6 +38,7 @@ function jobIn(history: string | null): RunJob {
     variant: 'vulnerable',
     timing: 'fast',
     seed: 1,
+    server: { product: 'redis', version: '7.0.15', features: null },
     versions: {},
     commands: { replay: 'r', check: 'c' },
     shownFile: 'f',

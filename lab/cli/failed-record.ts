@@ -82,7 +82,7 @@ function rolesUntil(
 const roleAfter: Readonly<Record<string, Role>> = { promotion: 'primary', 'replica-of': 'replica' };
 
 function nothingHeard(job: RunJob, scenario: Scenario, startedAt: Date): RunRecord {
-  const { variant, timing, speed, seed, versions, commands } = job;
+  const { variant, timing, speed, seed, versions, server, commands } = job;
   const { name, title, claim, advice, settings } = scenario;
   return {
     scenario: {
@@ -104,6 +104,7 @@ function nothingHeard(job: RunJob, scenario: Scenario, startedAt: Date): RunReco
     tearDownMs: 0,
     backend: 'namespaces',
     versions,
+    ...(server.features === null ? {} : { features: server.features }),
     commands,
     outcome: 'lab-failed',
     reason: '',

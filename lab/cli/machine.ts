@@ -5,6 +5,7 @@ import type { SandboxTools } from '../hosts/sandbox.ts';
 import type { RunJob } from '../run/job.ts';
 import { clockLibrary } from '../time/clock-library.ts';
 import { cacheDirectory } from '../tools/cache-directory.ts';
+import { type InspectedServer, inspectServer } from '../tools/servers/inspect-server.ts';
 import type { SetupProgress } from '../tools/setup-progress.ts';
 import { setupTools } from '../tools/setup-tools.ts';
 import { toolsForRun } from '../tools/tool-sets.ts';
@@ -15,6 +16,8 @@ import { dependencyVersion, packageVersion } from './package-root.ts';
 export interface Machine {
   tools: RunJob['tools'];
   sandbox: SandboxTools & { mode: 'root' | 'user' };
+  /** Which server runs, and what it offers. */
+  server: InspectedServer;
   /** Versions of whatever takes part, for the record. */
   versions: Readonly<Record<string, string>>;
   /** Where each run mounts its private tmpfs. */
@@ -51,6 +54,7 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
   const tool = (name: keyof typeof found) => found[name].path;
   const { mode, why, hint } = await namespacesSupport({ unshare: tool('unshare') });
   if (mode === 'none') throw new LabError(`hosts cannot be isolated here: ${why}`, { details: hint });
+  const server = await inspectServer(tool('redis-server'));
   return {
     tools: {
       redisServer: tool('redis-server'),
@@ -62,11 +66,12 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
         : null,
     },
     sandbox: { mode, unshare: tool('unshare'), setpriv: tool('setpriv') },
+    server,
     versions: {
       'failover-lab': packageVersion(),
       node: process.versions.node,
       ioredis: dependencyVersion('ioredis'),
-      'redis-server': found['redis-server'].version,
+      [`${server.product}-server`]: server.version,
       'toxiproxy-server': found['toxiproxy-server'].version,
       ...(application ? { postgres: found.postgres.version, k6: found.k6.version } : {}),
     },

@@ -18,6 +18,8 @@ export interface FaultSurface {
   services: readonly LabNode[];
   /** For targets that are chosen at random; seeded. */
   random: Prng;
+  /** Records that a server does not offer something, and what is done instead. */
+  note(text: string): void;
   /** Records that a process was stopped and continued by a signal, which no probe can tell from a dead one. */
   paused(node: string, paused: boolean): void;
 }

@@ -1,4 +1,5 @@
-import { sleep } from '../common/clock.ts';
+import type { Redis } from 'ioredis';
+import { monotonicMs, sleep } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
 import { once } from '../common/once.ts';
 import type { TopologyNode } from '../topology/topology.ts';
@@ -9,7 +10,7 @@ import { inWords, serversOf, type Targets } from './target.ts';
 const DONE = 'done';
 /**
  * Computes and touches no key. Within a script TIME stands still from Redis 7.2 on, and os.clock, the processor's time, is
- * there from 7.4 on: a script that has neither has no end, so it says so instead.
+ * there from 7.4 on: a script that has neither counts the loops that it is given.
  */
 const SCRIPT = `
 local hasClock, clock = pcall(function() return os.clock end)
@@ -20,7 +21,10 @@ local function nowMs()
 end
 local from = nowMs()
 for i = 1, 100000 do end
-if nowMs() == from then return redis.error_reply('ERR there is no clock for scripts') end
+if nowMs() == from then
+  for i = 1, tonumber(ARGV[2]) do end
+  return '${DONE}'
+end
 while nowMs() < from + tonumber(ARGV[1]) do end
 return '${DONE}'`;
 /** An idle server answers in well under a millisecond. */
@@ -28,7 +32,8 @@ const SILENCE_MS = 30;
 
 /**
  * Runs a Lua script that computes for `ms` on each of the nodes (from Redis 7.4 on longer where
- * the processor is busy; not in 7.2, whose scripts have no clock). Nobody else is answered meanwhile, on the cluster's bus
+ * the processor is busy; in 7.2, whose scripts have no clock, for as many loops as take so long, by a measurement right
+ * before). Nobody else is answered meanwhile, on the cluster's bus
  * neither, until the server's `busy-reply-threshold` (5 s by default) is over: from then on commands get -BUSY, and the bus
  * is answered. It ends by itself; the heal waits for it. https://redis.io/docs/latest/develop/programmability/
  */
@@ -39,7 +44,7 @@ export function slowScript(target: Targets, { ms }: { ms: number }): Fault {
     async inject(surface) {
       const nodes = await serversOf(target, surface);
       const before = await answering(nodes, surface, 1000);
-      const scripts = await Promise.all(nodes.map((node) => evaluate(node, ms)));
+      const scripts = await Promise.all(nodes.map((node) => evaluate(node, ms, surface.note)));
       await sleep(5);
       const states = await Promise.all(scripts.map(stateOf));
       return {
@@ -69,12 +74,31 @@ interface Script {
 }
 
 /** Over a connection of its own, so that orders to the server and probes do not wait behind the script. */
-async function evaluate(node: TopologyNode, ms: number): Promise<Script> {
+async function evaluate(node: TopologyNode, ms: number, note: (text: string) => void): Promise<Script> {
   const own = node.control.duplicate({ commandTimeout: 5000 + 5 * ms, retryStrategy: () => null });
   own.on('error', () => {});
   await own.connect();
-  const reply = own.call('EVAL', SCRIPT, '0', String(ms)).then(String, messageOf);
+  const loops = await loopsFor(own, ms, note);
+  const reply = own.call('EVAL', SCRIPT, '0', String(ms), String(loops)).then(String, messageOf);
   return { node, ended: reply.finally(() => own.disconnect()) };
+}
+
+/** Whether scripts have a clock, as SCRIPT has it. */
+const HAS_CLOCK = `
+if pcall(function() return os.clock end) then return 1 end
+local from = redis.call('TIME')[2]
+for i = 1, 100000 do end
+return redis.call('TIME')[2] == from and 0 or 1`;
+const TRIED_LOOPS = 2_000_000;
+
+/** How many loops take so long, where a script cannot tell by itself; else 0. */
+async function loopsFor(own: Redis, ms: number, note: (text: string) => void): Promise<number> {
+  if ((await own.call('EVAL', HAS_CLOCK, '0')) === 1) return 0;
+  const from = monotonicMs();
+  await own.call('EVAL', `for i = 1, ${TRIED_LOOPS} do end`, '0');
+  const loops = Math.ceil((ms / (monotonicMs() - from)) * TRIED_LOOPS);
+  note(`scripts have no clock: a slow one counts loops, as many as took ${ms} ms right before`);
+  return loops;
 }
 
 /** How the server answers others while the script should be running. */

@@ -63,6 +63,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
       tools: job.tools,
       logs: run.logs,
       signal: run.signal,
+      note: run.note,
       onNodes: (nodes) => probes.watch(nodes),
     }),
     startDatabase(run, { hosts, book, probes }),

@@ -15,6 +15,7 @@ export function nemesisOf(
     topology,
     services: services.nodes,
     random: run.random.fork('targets'),
+    note: run.note,
     paused: (node: string, paused: boolean) => probes.paused(node, paused),
   };
   return new Nemesis(surface, run.clock, run.events, run.signal);

@@ -38,6 +38,8 @@ export function recordOf(context: RunContext, state: Progressed): RunRecord {
     tearDownMs: state.tearDownMs ?? 0,
     backend: context.backend.name,
     versions: job.versions,
+    ...(job.server.features === null ? {} : { features: job.server.features }),
+    ...(context.knownDifference === null ? {} : { knownDifference: context.knownDifference }),
     commands: job.commands,
     outcome,
     reason,

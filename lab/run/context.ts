@@ -8,12 +8,15 @@ import type { LabTime } from '../workload/load/load-protocol.ts';
 import type { RunEvent } from './events.ts';
 import type { RunJob } from './job.ts';
 import type { OrderDesk } from './order-desk.ts';
+import type { ServerDifference } from './record.ts';
 
 /** What every phase of a run is given. */
 export interface RunContext {
   readonly job: RunJob;
   readonly scenario: Scenario;
   readonly experiment: Experiment;
+  /** Present where this server is known to behave otherwise than the claim says; `experiment` expects what it does. */
+  readonly knownDifference: ServerDifference | null;
   readonly timing: Timing;
   readonly clock: RunClock;
   /** Where the lab has a clock of its own: how its time follows from real time. */
@@ -36,5 +39,7 @@ export interface RunContext {
   readonly orders: OrderDesk;
   /** Resolves when a run that was kept, or a standing lab, is to end in order. */
   readonly released: Promise<void>;
+  /** Records once that a server does not offer something, and what is done instead. */
+  note(text: string): void;
   emit(event: RunEvent): void;
 }

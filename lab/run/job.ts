@@ -1,3 +1,4 @@
+import type { ServerId } from '../common/server.ts';
 import type { StandingSpec } from '../scenario/standing.ts';
 import type { Order } from './order.ts';
 import type { TimingName, VariantName } from './record.ts';
@@ -33,6 +34,8 @@ export interface RunJob {
     /** null where nobody has the application. */
     application: { postgres: string; k6: string; setpriv: string } | null;
   };
+  /** Which server runs, and which features it was found to have, by their names; null where nobody could ask. */
+  server: ServerId & { features: Readonly<Record<string, boolean>> | null };
   /** Versions of the tools, for the record. */
   versions: Readonly<Record<string, string>>;
   commands: { replay: string; check: string };

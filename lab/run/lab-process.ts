@@ -15,6 +15,7 @@ import { namespaces } from '../hosts/namespaces.ts';
 import { scheduleText } from '../nemesis/schedule-text.ts';
 import { eventLog } from '../probes/event-log.ts';
 import { runClock } from '../probes/run-clock.ts';
+import { forServer } from '../scenario/for-server.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { standingScenario } from '../scenario/standing.ts';
 import { variantContext } from '../scenario/variants.ts';
@@ -93,11 +94,10 @@ async function contextOf(job: RunJob): Promise<RunContext> {
   const timing = TIMINGS[job.timing];
   const random = prng(job.seed);
   const { variant } = job;
-  const experiment = scenario.experiment({
-    ...variantContext(variant),
-    timing,
-    random: random.fork('experiment'),
-  });
+  const { experiment, knownDifference } = forServer(
+    scenario.experiment({ ...variantContext(variant), timing, random: random.fork('experiment') }),
+    job.server,
+  );
   const logs = path.join(job.dir, 'logs');
   mkdirSync(logs, { recursive: true });
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
@@ -121,6 +121,7 @@ async function contextOf(job: RunJob): Promise<RunContext> {
     job,
     scenario,
     experiment,
+    knownDifference,
     timing,
     clock,
     labTime:
@@ -143,6 +144,10 @@ async function contextOf(job: RunJob): Promise<RunContext> {
     undo: new AsyncDisposableStack(),
     orders,
     released,
+    note: (text) => {
+      if (seen.all.some((event) => event.kind === 'fallback' && event.text === text)) return;
+      seen.record({ at: clock.now(), source: 'lab', kind: 'fallback', text });
+    },
     emit,
   };
 }

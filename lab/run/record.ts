@@ -49,6 +49,16 @@ export interface Comparison {
   unit: string;
 }
 
+/** Where a server is known to behave otherwise than a claim says. */
+export interface ServerDifference {
+  /** Which servers do, in words: `Valkey from 8.0 on`. */
+  on: string;
+  /** How it differs, and why. */
+  because: string;
+  /** Who says so: an address, or what was read or tried. */
+  source: string;
+}
+
 /** What one process logged around the faults. */
 export interface ProcessLog {
   /** Its name, which is also the file's: `logs/<process>.log`. */
@@ -104,8 +114,12 @@ export interface RunRecord {
   /** From the end of the last phase that needs servers until nothing of them was left. */
   tearDownMs: number;
   backend: string;
-  /** Versions of whatever took part: `redis-server`, `toxiproxy-server`, `node`, `ioredis`, `failover-lab`. */
+  /** Versions of whatever took part: `redis-server` (or `valkey-server`), `toxiproxy-server`, `node`, `ioredis`, `failover-lab`. */
   versions: Readonly<Record<string, string>>;
+  /** What the server was found to offer (true) and to lack, by the features' names; absent where nobody could ask. */
+  features?: Readonly<Record<string, boolean>>;
+  /** Present where this server is known to behave otherwise than the claim says, and was judged by that. */
+  knownDifference?: ServerDifference;
   /** The shell commands that run it again and judge it again. */
   commands: { replay: string; check: string };
   outcome: RunOutcome;

@@ -1,6 +1,7 @@
 import type { CheckSpec } from '../checkers/checker.ts';
 import type { Expectation } from '../checkers/expectations.ts';
 import type { Prng } from '../common/prng.ts';
+import type { ServerRange } from '../common/server.ts';
 import type { Schedule } from '../nemesis/schedule.ts';
 import type { BaseVariant, Comparison, Setting, TimingName, VariantName } from '../run/record.ts';
 import type { AppSpec } from '../services/app-spec.ts';
@@ -37,6 +38,8 @@ export interface Experiment {
   checks: readonly CheckSpec[];
   /** What this variant must show. */
   expect: readonly Expectation[];
+  /** Servers that are known to behave otherwise: the first that fits is expected to do that instead. Default: none. */
+  differs?: readonly KnownDifference[];
   /** Load before the first fault and after the last heal, in ms. Default 500 and 1000. */
   load?: { beforeMs?: number; afterMs?: number };
   /**
@@ -44,6 +47,17 @@ export interface Experiment {
    * failovers. It is waited for, not asserted: what must recover when is a check's matter.
    */
   settleWithinMs?: number;
+}
+
+/** What a variant shows on servers that are known to behave otherwise than the claim says. */
+export interface KnownDifference {
+  on: ServerRange;
+  /** How they differ, and why. */
+  because: string;
+  /** Who says so: an address, or what was read or tried. */
+  source: string;
+  /** What the variant must show there, instead of the experiment's `expect`. */
+  expect: readonly Expectation[];
 }
 
 /** A claim and how to test it. */

@@ -8,7 +8,9 @@ import { isSpeed, SPEEDS } from '../time/speed.ts';
 import { TIMINGS } from '../topology/timing.ts';
 import { validateWorkload } from '../workload/validate.ts';
 import type { Experiment, Scenario } from './scenario.ts';
+import { shown } from './shown.ts';
 import { stackLine } from './stack-line.ts';
+import { validateDifferences, validateExpectations } from './validate-expectations.ts';
 import { validateForTopology } from './validate-for-topology.ts';
 import { BASE_VARIANTS, experimentOf, variantsOf } from './variants.ts';
 
@@ -34,11 +36,11 @@ const EXPERIMENT_FIELDS = [
   'nemesis',
   'checks',
   'expect',
+  'differs',
   'load',
   'settleWithinMs',
 ];
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const EXPECTED_VERDICTS: readonly unknown[] = ['valid', 'invalid', 'any'];
 
 /**
  * Checks what a scenario's file exports by default, both variants' experiments included. UsageError names the
@@ -144,18 +146,8 @@ function validateExperiment(experiment: Experiment, compare: readonly Comparison
     if (checks.includes(check)) continue;
     throw new UsageError(withNearest(`compare: there is no check ${JSON.stringify(check)}`, check, checks));
   }
-  if (!Array.isArray(experiment.expect) || experiment.expect.length === 0)
-    wrong('expect', 'at least one expectation', experiment.expect);
-  for (const [index, { check, verdict, because }] of experiment.expect.entries()) {
-    if (!checks.includes(check)) {
-      const message = `expect: there is no check ${JSON.stringify(check)}`;
-      throw new UsageError(withNearest(message, String(check), checks));
-    }
-    if (!EXPECTED_VERDICTS.includes(verdict))
-      wrong(`expect[${index}].verdict`, EXPECTED_VERDICTS.join(', '), verdict);
-    if (typeof because !== 'string' || because === '')
-      wrong(`expect[${index}].because`, 'a reason in words', because);
-  }
+  validateExpectations('expect', experiment.expect, checks);
+  validateDifferences(experiment.differs ?? [], checks);
   const plan = experiment.topology.plan();
   const hosts = [...plan.hosts, ...servicesPlan(experiment.app).hosts, ...(experiment.clientHosts ?? [])].map(
     (host) => host.name,
@@ -191,9 +183,4 @@ const isRecord = (value: unknown) => typeof value === 'object' && value !== null
 function isComparison(value: unknown): boolean {
   const comparison = (value ?? {}) as Record<string, unknown>;
   return ['check', 'figure', 'label', 'unit'].every((field) => typeof comparison[field] === 'string');
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  return value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)).slice(0, 120);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LabError, messageOf } from '../common/errors.ts';
+import { rangeText } from '../common/version-number.ts';
 import { bringInto } from './brought.ts';
 import type { Context } from './context.ts';
 import { goInstall } from './go-install.ts';
@@ -12,7 +13,6 @@ import { fetchRelease, releaseAddresses } from './release.ts';
 import type { SetupProgress } from './setup-progress.ts';
 import type { Tool, ToolName, ToolOrigin } from './tool.ts';
 import { forgetful } from './version-memory.ts';
-import { rangeText } from './version-number.ts';
 
 type Found = Partial<Record<ToolName, Tool>>;
 

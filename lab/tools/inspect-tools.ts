@@ -1,11 +1,11 @@
 import { messageOf } from '../common/errors.ts';
+import { rangeText } from '../common/version-number.ts';
 import { type Context, contextOf } from './context.ts';
 import { installHints } from './install-hints.ts';
 import type { Kit } from './kit.ts';
 import { kitsFor } from './kits/kits.ts';
 import { look } from './look.ts';
 import type { Tool, ToolName, ToolOptions } from './tool.ts';
-import { rangeText } from './version-number.ts';
 
 /** What is known of one tool, there or not. */
 export interface ToolReport {

@@ -1,6 +1,6 @@
+import type { VersionRange } from '../common/version-number.ts';
 import type { Context } from './context.ts';
 import type { KitName, ToolName } from './tool.ts';
-import type { VersionRange } from './version-number.ts';
 
 export type PackageManagerName = 'apt' | 'dnf' | 'apk' | 'brew';
 

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { LabError, messageOf, UsageError } from '../common/errors.ts';
+import { fits, rangeText } from '../common/version-number.ts';
 import { broughtHow, kitDirectory } from './brought.ts';
 import type { Context } from './context.ts';
 import type { Binaries, Kit } from './kit.ts';
 import { allOnPath, isExecutable } from './search-path.ts';
 import type { Tool, ToolName, ToolOrigin } from './tool.ts';
-import { fits, rangeText } from './version-number.ts';
 
 /** What looking for a kit came to: its tools, or why each place was passed over. */
 export interface Looked {

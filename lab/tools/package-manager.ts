@@ -1,9 +1,9 @@
 import { LabError } from '../common/errors.ts';
+import { fits, rangeText, type VersionRange } from '../common/version-number.ts';
 import type { Context } from './context.ts';
 import type { Kit, PackageManagerName } from './kit.ts';
 import { runCommand } from './run-command.ts';
 import { onPath } from './search-path.ts';
-import { fits, rangeText, type VersionRange } from './version-number.ts';
 
 /** The system's own package manager, and whether we may use it. */
 export interface PackageManager {

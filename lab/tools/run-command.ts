@@ -75,7 +75,7 @@ function ending(code: number | null, signal: NodeJS.Signals | null): string {
 }
 
 /** The same command under `setpriv --pdeathsig KILL`, where that exists. */
-function leashed(
+export function leashed(
   command: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv,

@@ -26,6 +26,8 @@ export interface TestGroup {
   surface: FaultSurface;
   /** What was told of nodes stopped and continued by signals. */
   pauses: [node: string, paused: boolean][];
+  /** What servers were told not to offer, and what is done instead. */
+  notes: string[];
   /** Milliseconds from the first host to ready. */
   readyMs: number;
   node(name: string): TopologyNode;
@@ -62,9 +64,11 @@ export async function testGroup(
     })),
   );
   const links = mesh(hosts, book, context.tools);
+  const notes: string[] = [];
+  const note = (text: string) => void notes.push(text);
   const { tools, logs } = context;
   const [topology] = await Promise.all([
-    kind.start({ hosts, book, timing: TIMINGS[timing], tools, logs }),
+    kind.start({ hosts, book, timing: TIMINGS[timing], tools, logs, note }),
     links.start(),
   ]);
   const running = services.map((service) => service.node(book, hosts));
@@ -86,6 +90,7 @@ export async function testGroup(
     mesh: links,
     topology,
     pauses,
+    notes,
     readyMs: performance.now() - startedAt,
     surface: {
       hosts,
@@ -94,6 +99,7 @@ export async function testGroup(
       topology,
       services: running,
       random: prng(seed),
+      note,
       paused: (name, paused) => void pauses.push([name, paused]),
     },
     node,

@@ -31,6 +31,8 @@ export interface TopologyContext {
   /** Directory for logs; a node's log is `<logs>/<name>.log`. */
   logs: string;
   signal?: AbortSignal;
+  /** Told when a server does not offer something, and what is done instead. */
+  note?: (text: string) => void;
   /** Called with all nodes before the first of them starts; by several systems each with its own. */
   onNodes?: (nodes: readonly TopologyNode[]) => void;
 }

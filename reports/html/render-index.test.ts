@@ -75,7 +75,7 @@ describe('renderIndex', () => {
       timing: 'production' as const,
     };
     const outcomes = sectionOf(pageOf(splitBrainSample(), newer), 'outcomes');
-    expect(outcomes).toMatch(/redis-server 7\.0\.15, fast timing .* redis-server 8\.2\.1, production timing/);
+    expect(outcomes).toMatch(/Redis 7\.0\.15, fast timing .* Redis 8\.2\.1, production timing/);
     expect(sectionOf(page, 'outcomes')).not.toContain('fast timing');
   });
 

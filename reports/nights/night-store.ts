@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { serverAmong, serverText } from '../../lab/common/server.ts';
 import type { RunOutcome } from '../../lab/run/record.ts';
 import type { RunDocument } from '../data/run-document.ts';
 
@@ -231,10 +232,16 @@ function keyOf({ scenario, variant, timing, seed, startedAt, versions }: RunDocu
     scenario: scenario.name,
     variant,
     timing,
-    server: versions['redis-server'] ?? '',
+    server: serverIn(versions),
     seed,
     startedAt,
   };
+}
+
+/** Redis by its version alone, as the nights have had it from the first on. */
+function serverIn(versions: RunDocument['versions']): string {
+  const server = serverAmong(versions);
+  return server === null || server.product === 'redis' ? (server?.version ?? '') : serverText(server);
 }
 
 /** Figures with those of a breakdown as `lostByCause.wiped`; one that is not known is none. */

@@ -2,13 +2,13 @@ import { copyFileSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { LabError } from '../../common/errors.ts';
+import { fits } from '../../common/version-number.ts';
 import type { Context } from '../context.ts';
 import type { Binaries, Kit } from '../kit.ts';
 import { linkNamed } from '../links.ts';
 import { printedVersion } from '../printed-version.ts';
 import { runCommand } from '../run-command.ts';
 import { isExecutable, onPath } from '../search-path.ts';
-import { fits } from '../version-number.ts';
 
 const version = '7.2.15';
 const printedByServer = { pattern: /server v=(\d+\.\d+\.\d+)/, example: `Redis server v=${version}` };

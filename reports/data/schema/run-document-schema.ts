@@ -80,6 +80,10 @@ export const runDocumentSchema = Type.Object(
     }),
     backend: Type.String(),
     versions: mapOf(Type.String()),
+    features: Type.Optional(mapOf(Type.Boolean())),
+    knownDifference: Type.Optional(
+      strict({ on: Type.String(), because: Type.String(), source: Type.String() }),
+    ),
     commands: strict({ replay: Type.String(), check: Type.String() }),
     outcome: Type.Enum(['as-expected', 'unexpected', 'inconclusive', 'lab-failed']),
     reason: Type.String(),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { serverAmong, serverText } from '../../../lab/common/server.ts';
 import type { RunDocument } from '../../data/run-document.ts';
 
 /** One run of an invocation and where its report is. */
@@ -10,7 +11,7 @@ export interface IndexRun {
 
 /** What runs have in common besides their variant where they can be held against each other. */
 export interface Condition {
-  /** The version of redis-server; empty in a run that did not get to ask. */
+  /** `Redis 7.0.15`; empty in a run that did not get to ask. */
   server: string;
   timing: RunDocument['timing'];
 }
@@ -51,13 +52,14 @@ export function isUnder(document: RunDocument, { server, timing }: Condition): b
   return own.server === server && own.timing === timing;
 }
 
-/** `redis-server 7.0.15, fast timing`. */
+/** `Redis 7.0.15, fast timing`. */
 export function conditionText({ server, timing }: Condition): string {
-  return `${server === '' ? 'server not known' : `redis-server ${server}`}, ${timing} timing`;
+  return `${server === '' ? 'server not known' : server}, ${timing} timing`;
 }
 
 function conditionOf({ versions, timing }: RunDocument): Condition {
-  return { server: versions['redis-server'] ?? '', timing };
+  const server = serverAmong(versions);
+  return { server: server === null ? '' : serverText(server), timing };
 }
 
 function themeOf(file: string): string {
