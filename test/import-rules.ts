@@ -15,6 +15,7 @@ const everything = [
   'lab/history',
   'lab/checkers',
   'lab/tools',
+  'lab/docker',
   'lab/hosts',
   'lab/time',
   'lab/mesh',
@@ -39,7 +40,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   'lab/checkers': { values: ['lab/common', 'lab/history'], packages: [] },
   'lab/tools': { values: ['lab/common'] },
   'lab/time': { values: ['lab/common'], packages: [] },
-  'lab/hosts': { values: ['lab/common', 'lab/time'] },
+  'lab/docker': { values: ['lab/common', 'lab/tools'] },
+  'lab/hosts': { values: ['lab/common', 'lab/time', 'lab/docker'] },
   'lab/mesh': { values: ['lab/common', 'lab/hosts'] },
   'lab/topology': { values: ['lab/common', 'lab/hosts', 'lab/mesh'], types: ['lab/run/record.ts'] },
   // Of the application only what its settings are: it is reached over the network.

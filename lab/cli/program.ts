@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { ToolOptions } from '../tools/tool.ts';
 import type { CompareOptions } from './compare-command.ts';
 import type { DistributionOptions } from './distribution-command.ts';
+import type { PackOptions } from './images-command.ts';
 import type { MergeOptions } from './merge-command.ts';
 import {
   loadNames,
@@ -274,6 +275,33 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     const { doctorCommand } = await import('./doctor.ts');
     done(await doctorCommand(toolOptions(options), streams));
   });
+
+  const images = lab
+    .command('images')
+    .description('the images of the containers backend: which are used, and whether they are there')
+    .option('--json', 'as one JSON document')
+    .action(async (options: { json?: boolean }) => {
+      const { imagesCommand } = await import('./images-command.ts');
+      done(await imagesCommand(options, streams));
+    });
+  images
+    .command('pack')
+    .description('packs images of the programs on this machine, where no registry can be reached')
+    .option('--redis <path...>', 'servers to pack, the first for runs (default: the one that runs use)')
+    .option('--output <dir>', 'write archives to carry elsewhere, instead of into the Docker daemon')
+    .option('--json', 'as one JSON document')
+    .action(async (_options: unknown, command: Command) => {
+      const { packCommand } = await import('./images-command.ts');
+      done(await packCommand(command.optsWithGlobals<PackOptions>(), streams));
+    });
+  images
+    .command('load')
+    .description('loads what `lab images pack --output` wrote')
+    .argument('<archives...>', 'files, or a directory of them')
+    .action(async (archives: string[]) => {
+      const { loadCommand } = await import('./images-command.ts');
+      done(await loadCommand(archives, streams));
+    });
   return lab;
 }
 

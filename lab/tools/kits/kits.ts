@@ -4,16 +4,20 @@ import { chromium } from './chromium.ts';
 import { k6 } from './k6.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
+import { ryuk } from './ryuk.ts';
 import { ip, iptables, nsenter, setpriv, unshare } from './system.ts';
 import { toxiproxy } from './toxiproxy.ts';
+import { toxiproxyCli } from './toxiproxy-cli.ts';
 
 /** Every kit, by name. */
 export const kits: Readonly<Record<KitName, Kit>> = {
   redis,
   toxiproxy,
+  'toxiproxy-cli': toxiproxyCli,
   k6,
   postgres,
   chromium,
+  ryuk,
   iptables,
   ip,
   unshare,
