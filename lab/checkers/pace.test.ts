@@ -3,8 +3,8 @@ import type { Pace } from '../history/observations.ts';
 import { pace } from './pace.ts';
 
 const kept: Pace = { speed: 10, latestMs: 40, lateP99Ms: 5, busyShare: 0.5, answerP50Ms: 2 };
-const judged = (seen?: Partial<Pace>, decidingMs = 1000) =>
-  pace({ decidingMs }).check({
+const judged = (seen?: Partial<Pace>, decidingMs = 1000, more: Record<string, number> = {}) =>
+  pace({ decidingMs, ...more }).check({
     history: { clients: [], operations: [], finalReads: [] },
     seen: {
       durationMs: 1000,
@@ -21,7 +21,7 @@ const judged = (seen?: Partial<Pace>, decidingMs = 1000) =>
 it('is valid where the lab kept up', () => {
   expect(judged({})).toMatchObject({
     verdict: 'valid',
-    summary: 'at speed 10 timers were at most 40 ms of lab time late',
+    summary: 'at speed 10 timers were at most 40 ms of lab time late (processors busy for 50 % of the time)',
     figures: kept,
   });
 });
@@ -35,6 +35,23 @@ it.each([
     verdict: 'unknown',
     summary: `the machine was too slow for speed 10: ${why} (processors busy for 50 % of the time)`,
   });
+});
+
+it('is unknown where every processor was busy all the time, whatever the lab’s own timers say', () => {
+  expect(judged({ busyShare: 0.97 })).toMatchObject({
+    verdict: 'unknown',
+    summary:
+      'the machine was too slow for speed 10: there was no processor to spare, allowed are 95 % (processors busy for 97 % of the time)',
+  });
+  expect(judged({ busyShare: null }).verdict).toBe('valid');
+});
+
+it('is as strict as the claim needs', () => {
+  const late = { latestMs: 900, lateP99Ms: 300, busyShare: 1 };
+  expect(judged(late).verdict).toBe('unknown');
+  const lenient = { worstMs: 1000, usualMs: 500, maxBusyShare: 1 };
+  expect(judged(late, 1000, lenient).verdict).toBe('valid');
+  expect(judged({ ...late, lateP99Ms: 501 }, 1000, lenient).verdict).toBe('unknown');
 });
 
 it('allows more where nobody decides as fast', () => {

@@ -18,7 +18,7 @@ const SCENARIO = 'split-brain';
  */
 export async function doctorSpeedCommand({ stdout }: Streams): Promise<number> {
   const scenarios = await findScenarios([SCENARIO]);
-  const machine = await prepareMachine({ application: false, labClock: true });
+  const machine = await prepareMachine({ application: false, labClock: 'needed' });
   const root = mkdtempSync(path.join(tmpdir(), 'failover-lab-doctor-'));
   try {
     for (const speed of SPEEDS) {

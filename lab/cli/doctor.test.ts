@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type FakeMachine, fakeMachine, prints } from '../tools/fake-machine.ts';
@@ -70,6 +70,30 @@ it('prints one JSON document with --json', async () => {
     version: '2.12.0',
     from: 'PATH',
   });
+});
+
+it('says what --speed would need, and that a run is possible without it', async () => {
+  expect(await doctor()).toBe(0);
+  expect(out).toContain('lab clock missing, optional: expected a C compiler to build the lab clock with');
+  expect(out).toContain('without it everything runs at speed 1');
+  machine.program('gcc', 'exit 0');
+  out = '';
+  expect(await doctor()).toBe(0);
+  expect(out).toContain('lab clock for --speed, to be built with gcc');
+});
+
+it('lab setup builds the lab clock where there is a compiler, and does without where there is none', async () => {
+  expect(await setupCommand({ ...machine.options, forRun: true }, streams)).toBe(0);
+  expect(out).toMatch(/lab clock +missing, optional: --speed needs it\n.*got none of: cc, gcc, clang/);
+  machine.program('cc', 'while [ "$1" != -o ]; do shift; done; echo built > "$2"');
+  out = '';
+  expect(await setupCommand({ ...machine.options, forRun: true, json: true }, streams)).toBe(0);
+  const { labClock } = JSON.parse(out);
+  expect(labClock.path).toContain(machine.cache);
+  expect(readFileSync(labClock.path, 'utf8')).toBe('built\n');
+  out = '';
+  expect(await doctor()).toBe(0);
+  expect(out).toContain(`lab clock ${labClock.path}  (for --speed: built here)`);
 });
 
 it('lab setup ends with 0, 2 or 3', async () => {

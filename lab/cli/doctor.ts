@@ -3,6 +3,7 @@ import {
   type NamespacesSupportOptions,
   namespacesSupport,
 } from '../hosts/namespaces-support.ts';
+import { type ClockLook, lookForClock } from '../time/clock-library.ts';
 import { cacheDirectory } from '../tools/cache-directory.ts';
 import { explanation } from '../tools/find-tools.ts';
 import { inspectTools } from '../tools/inspect-tools.ts';
@@ -20,6 +21,8 @@ export interface Diagnosis {
   /** The lab's cache directory. */
   cache: string;
   backend: { name: 'namespaces' | null } & NamespacesSupport;
+  /** What runs at another speed than real time's need, and those whose clocks lie; others go without. */
+  labClock: ClockLook;
   tools: readonly {
     name: string;
     /** Whether runs need it; the others are for people. */
@@ -57,14 +60,21 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
     ...(unshare === undefined ? {} : { unshare }),
     ...options.namespaces,
   });
+  const cache = cacheDirectory(options.environment ?? process.env);
   const missing = reports.some((report) => report.tool === null && needed.includes(report.name));
   return {
     version: 1,
     ready: !missing && support.mode !== 'none',
     platform: `${platform} ${options.arch ?? process.arch}`,
     node: process.versions.node,
-    cache: cacheDirectory(options.environment ?? process.env),
+    cache,
     backend: { name: support.mode === 'none' ? null : 'namespaces', ...support },
+    labClock: lookForClock({
+      cache,
+      platform,
+      ...(options.environment === undefined ? {} : { environment: options.environment }),
+      ...(options.arch === undefined ? {} : { arch: options.arch }),
+    }),
     tools: reports.map((report) => ({
       name: report.name,
       needed: needed.includes(report.name),
@@ -91,11 +101,18 @@ function page(diagnosis: Diagnosis): string {
     `cache     ${diagnosis.cache}`,
     `backend   ${modeNames[backend.mode]}: ${backend.why}`,
     ...backend.hint.map((hint) => `            ${hint}`),
+    `lab clock ${clockText(diagnosis.labClock)}`,
+    ...diagnosis.labClock.hints.map((hint) => `            ${hint}`),
     'tools',
     ...diagnosis.tools.flatMap(toolLines),
     diagnosis.ready ? 'A run is possible.' : 'No run is possible yet. To bring what is missing: lab setup',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function clockText({ path, possible, how }: ClockLook): string {
+  if (path !== null) return `${path}  (for --speed: ${how})`;
+  return possible ? `for --speed, ${how}` : `missing, optional: ${how}`;
 }
 
 function toolLines(tool: Diagnosis['tools'][number]): string[] {

@@ -9,7 +9,7 @@ import { startRun } from '../run/start-run.ts';
 import { failedRecord } from './failed-record.ts';
 import { lookInside } from './look-inside.ts';
 import type { Machine } from './machine.ts';
-import { hasLabClock, type PlannedRun } from './plan-runs.ts';
+import { labClockOf, type PlannedRun } from './plan-runs.ts';
 import { recorded } from './recorded.ts';
 import { shellWord, shownPath } from './shell-word.ts';
 
@@ -104,7 +104,7 @@ function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis, again }: 
     variant,
     timing,
     speed,
-    clockLibrary: hasLabClock(plan) ? machine.clockLibrary : null,
+    clockLibrary: labClockOf(plan) === 'none' ? null : machine.clockLibrary,
     seed,
     dir,
     scratch: machine.scratch,

@@ -1,6 +1,6 @@
 import type { Interruption } from './interruption.ts';
 import { type Machine, prepareMachine } from './machine.ts';
-import { hasApplication, hasLabClock, type PlannedRun } from './plan-runs.ts';
+import { hasApplication, labClockOf, type PlannedRun } from './plan-runs.ts';
 import type { Streams } from './setup.ts';
 import { setupDisplay } from './setup-display.ts';
 
@@ -15,7 +15,7 @@ export async function machineFor(
   try {
     return await prepareMachine({
       application: plans.some(hasApplication),
-      labClock: plans.some(hasLabClock),
+      labClock: plans.map(labClockOf).find((each) => each !== 'none') ?? 'none',
       signal,
       onProgress: (progress) => display.show(progress),
       ...(redis === undefined ? {} : { redis }),

@@ -33,8 +33,8 @@ export interface MachineOptions {
   redis?: string;
   /** Whether runs have the application: PostgreSQL and k6 are then needed. Default true. */
   application?: boolean;
-  /** Whether a run goes at another speed than real time. Default false. */
-  labClock?: boolean;
+  /** Whether runs have a clock of their own; where it is only useful and cannot be had, they go without. Default none. */
+  labClock?: 'needed' | 'useful' | 'none';
   signal?: AbortSignal;
   onProgress?: (progress: SetupProgress) => void;
 }
@@ -45,7 +45,7 @@ export interface MachineOptions {
  */
 export async function prepareMachine(options: MachineOptions): Promise<Machine> {
   if (process.platform !== 'linux') await refuse();
-  const { signal, redis, application = true, labClock = false } = options;
+  const { signal, redis, application = true, labClock = 'none' } = options;
   const found = await setupTools(
     toolsForRun(process.platform, { application }),
     { ...(redis === undefined ? {} : { paths: { redis } }), ...(signal === undefined ? {} : { signal }) },
@@ -77,8 +77,18 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
     },
     scratch: scratchDirectory(),
     cache: cacheDirectory(process.env),
-    clockLibrary: labClock ? await clockLibrary({ cache: cacheDirectory(process.env) }) : null,
+    clockLibrary: await libraryIf(labClock),
   };
+}
+
+async function libraryIf(labClock: NonNullable<MachineOptions['labClock']>): Promise<string | null> {
+  if (labClock === 'none') return null;
+  try {
+    return await clockLibrary({ cache: cacheDirectory(process.env) });
+  } catch (error) {
+    if (labClock === 'useful' && error instanceof LabError) return null;
+    throw error;
+  }
 }
 
 async function refuse(): Promise<never> {

@@ -64,13 +64,17 @@ function timingOf({ scenario }: LoadedScenario, wanted: TimingName | undefined):
   throw new UsageError(`${name} cannot be run with --timing ${timing}; it has: ${timings.join(', ')}`);
 }
 
-/** Whether a run needs a clock of its own: to go at another speed than real time, or because clocks are to lie. */
-export function hasLabClock({ scenario, variant, speed }: PlannedRun): boolean {
+/**
+ * Whether a run has a clock of its own. `needed`: to go at another speed than real time, or because clocks are to lie;
+ * `useful` for a lab that stands, whose clocks somebody may want to set; else `none`.
+ */
+export function labClockOf({ scenario, variant, speed, standing }: PlannedRun): 'needed' | 'useful' | 'none' {
   const { lines } = experimentOf(scenario, variant).nemesis;
   const faults = lines.flatMap(({ steps }) =>
     steps.flatMap((step) => (step.do === 'inject' ? step.fault : [])),
   );
-  return speed !== 1 || faults.some(({ needs }) => needs === 'lab clock');
+  if (speed !== 1 || faults.some(({ needs }) => needs === 'lab clock')) return 'needed';
+  return standing === undefined ? 'none' : 'useful';
 }
 
 /** Whether a run has the application, and so needs PostgreSQL and k6. */

@@ -182,6 +182,7 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
       .option('--set <directives...>', 'redis.conf for all servers, as appendonly=yes')
       .option('--variant <name>', 'of a scenario (default: vulnerable)', variantName)
       .option('--timing <name>', 'fast or production (default: fast)', oneOf('timing', timingNames))
+      .option('--speed <number>', 'lab time per real time (default: 1)', speed)
       .option(
         '--load <name>',
         'none, light, or a scenario’s own (default: light, of a scenario its own)',
@@ -256,7 +257,9 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
   withToolOptions(
     lab
       .command('setup')
-      .description('finds or brings redis-server, toxiproxy-server, k6 and PostgreSQL')
+      .description(
+        'finds or brings redis-server, toxiproxy-server, k6 and PostgreSQL, and builds the lab clock',
+      )
       .option('--for-run', 'only what runs need: not redis-cli, which is for people'),
   ).action(async (options: ToolPaths & { forRun?: boolean }) => {
     const { setupCommand } = await import('./setup.ts');

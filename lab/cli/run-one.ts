@@ -13,7 +13,7 @@ import { isSpeed, SPEEDS } from '../time/speed.ts';
 import { executeRun } from './execute-run.ts';
 import { prepareMachine } from './machine.ts';
 import { randomSeeds, timingNames } from './option-values.ts';
-import { hasApplication, hasLabClock, planRuns } from './plan-runs.ts';
+import { hasApplication, labClockOf, planRuns } from './plan-runs.ts';
 import { defaultOut, runFolders } from './run-folders.ts';
 import type { RunScenarioOptions, ScenarioResult } from './run-scenario.ts';
 
@@ -28,7 +28,7 @@ export async function runOne(scenario: string | URL, options: RunScenarioOptions
   const withRedis = redis === undefined ? {} : { redis };
   const machine = await prepareMachine({
     application: hasApplication(plan),
-    labClock: hasLabClock(plan),
+    labClock: labClockOf(plan),
     ...withRedis,
     ...(signal === undefined ? {} : { signal }),
   });

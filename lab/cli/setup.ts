@@ -1,3 +1,6 @@
+import { LabError } from '../common/errors.ts';
+import { clockLibrary } from '../time/clock-library.ts';
+import { cacheDirectory } from '../tools/cache-directory.ts';
 import type { SetupProgress } from '../tools/setup-progress.ts';
 import { setupTools } from '../tools/setup-tools.ts';
 import type { Tool, ToolOptions } from '../tools/tool.ts';
@@ -11,7 +14,14 @@ export interface Streams {
   stderr: { write(text: string): unknown; isTTY?: boolean };
 }
 
-/** `lab setup`: finds or brings every tool, or with `forRun` those without which nothing runs, and says what it uses and from where. Returns the exit code: 0, 2 or 3. */
+/** The library for runs on a clock of their own; without it they go at the speed of real time. */
+type LabClock = { path: string } | { path: null; why: string; hints: readonly string[] };
+
+/**
+ * `lab setup`: finds or brings every tool, or with `forRun` those without which nothing runs, builds the lab clock where
+ * there is a compiler for it, and says what it uses and from where. Returns the exit code: 0, 2 or 3; a lab clock that
+ * cannot be had is told of, and fails nothing.
+ */
 export async function setupCommand(
   options: ToolOptions & { json?: boolean; forRun?: boolean },
   streams: Streams,
@@ -23,12 +33,40 @@ export async function setupCommand(
     const wanted = options.forRun ? toolsForRun(options.platform) : allTools(options.platform);
     const tools = await setupTools(wanted, options, onProgress);
     display.end();
-    streams.stdout.write(options.json ? `${JSON.stringify({ version: 1, tools }, null, 2)}\n` : table(tools));
+    const labClock = await clockOf(options);
+    streams.stdout.write(
+      options.json
+        ? `${JSON.stringify({ version: 1, tools, labClock }, null, 2)}\n`
+        : `${table(tools)}${clockLines(labClock)}`,
+    );
     return 0;
   } catch (error) {
     display.end();
     return exitOf(error, streams.stderr);
   }
+}
+
+async function clockOf({ environment = process.env, arch, platform }: ToolOptions): Promise<LabClock> {
+  try {
+    const path = await clockLibrary({
+      cache: cacheDirectory(environment),
+      environment,
+      ...(arch === undefined ? {} : { arch }),
+      ...(platform === undefined ? {} : { platform }),
+    });
+    return { path };
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return { path: null, why: error.message, hints: error.details };
+  }
+}
+
+function clockLines(clock: LabClock): string {
+  const name = 'lab clock'.padEnd(17);
+  if (clock.path !== null) return `${name}${''.padEnd(9)}${clock.path}  (for --speed)\n`;
+  return [`${name}missing, optional: --speed needs it`, clock.why, ...clock.hints]
+    .map((line, i) => (i === 0 ? `${line}\n` : `      ${line}\n`))
+    .join('');
 }
 
 function table(tools: Readonly<Record<string, Tool>>): string {

@@ -7,6 +7,7 @@ import { servicesPlan } from '../services/services-plan.ts';
 import type { RunningTopology } from '../topology/topology.ts';
 import { type ApplicationProbes, startApplication, startDatabase, watchApplication } from './application.ts';
 import type { RunContext } from './context.ts';
+import { goByLabClock } from './on-lab-clock.ts';
 
 /** What stands after provisioning. */
 export interface Provisioned {
@@ -70,6 +71,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
     links.start(),
   ]);
   undo.defer(() => topology.close());
+  await goByLabClock(topology.nodes, { speed: job.speed, startedAtMs: run.clock.startMs });
   probes.ask(topology.nodes);
   const services = await startApplication(run, database, { hosts, book, topology, probes });
   return {

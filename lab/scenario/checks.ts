@@ -132,6 +132,13 @@ export const checks = {
   >('limits'),
   /** How high a gauge of the application or its database was: `redis_waiting_commands`, `active_connections`. */
   level: spec<Named & { metric: string; role?: string; max?: number }>('level'),
+  /**
+   * Whether the machine kept up with a run at another speed than real time's, which every such run is asked: for a claim
+   * that needs less than a tenth (`worstMs`) and a hundredth (`usualMs`, 99 of 100) of the shortest silence that decides.
+   */
+  pace: spec<Named & { decidingMs?: number; worstMs?: number; usualMs?: number; maxBusyShare?: number }>(
+    'pace',
+  ),
   /** k6's thresholds of a load (`group`, its workload's name; default: of all loads). */
   thresholds: spec<Scope>('thresholds'),
   /** The application's own count of its database queries is the server's. */

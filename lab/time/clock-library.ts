@@ -29,6 +29,35 @@ export interface ClockLibraryOptions {
   cache: string;
   environment?: NodeJS.ProcessEnv;
   arch?: string;
+  platform?: NodeJS.Platform;
+}
+
+/** What `lab doctor` says of the library, without building anything. */
+export interface ClockLook {
+  /** null where it is not there yet. */
+  path: string | null;
+  /** Whether runs can have a clock of their own: it is there, or can be built. */
+  possible: boolean;
+  /** A phrase for people: where it comes from, or what is missing. */
+  how: string;
+  /** What a person can do, a line each. */
+  hints: readonly string[];
+}
+
+/** Where the library is, or whether it could be built, without changing anything. */
+export function lookForClock(options: ClockLibraryOptions): ClockLook {
+  const { environment = process.env, arch = process.arch, platform = process.platform } = options;
+  if (existsSync(prebuilt(arch)))
+    return { path: prebuilt(arch), possible: true, how: 'brought by the package', hints: [] };
+  if (!isSupported(platform, arch))
+    return { path: null, possible: false, how: unsupported(platform, arch), hints: [] };
+  const built = builtFile(options);
+  if (existsSync(built)) return { path: built, possible: true, how: 'built here', hints: [] };
+  const compilers = compilersOf(environment);
+  const compiler = compilers.find((name) => isOnPath(name, environment));
+  return compiler === undefined
+    ? { path: null, possible: false, how: noCompiler(compilers), hints: NO_COMPILER_HINTS }
+    : { path: null, possible: true, how: `to be built with ${compiler}`, hints: [] };
 }
 
 /**
@@ -37,16 +66,11 @@ export interface ClockLibraryOptions {
  * there is neither.
  */
 export async function clockLibrary(options: ClockLibraryOptions): Promise<string> {
-  const { cache, environment = process.env, arch = process.arch } = options;
+  const { environment = process.env, arch = process.arch, platform = process.platform } = options;
   const ready = prebuilt(arch);
   if (existsSync(ready)) return ready;
-  if (process.platform !== 'linux' || !['x64', 'arm64'].includes(arch))
-    throw new LabError(
-      `expected Linux on x64 or arm64 for a lab clock of its own speed, got ${process.platform} on ${arch}`,
-    );
-  const source = readFileSync(SOURCE);
-  const version = createHash('sha256').update(source).update(COMPILER_OPTIONS.join(' ')).digest('hex');
-  const built = path.join(cache, 'lab-clock', `lab-clock-${arch}-${version.slice(0, 16)}.so`);
+  if (!isSupported(platform, arch)) throw new LabError(unsupported(platform, arch));
+  const built = builtFile(options);
   if (existsSync(built)) return built;
   mkdirSync(path.dirname(built), { recursive: true });
   // Several may build it at once: each into a file of its own, and the last one's stays.
@@ -61,7 +85,7 @@ export async function clockLibrary(options: ClockLibraryOptions): Promise<string
 }
 
 async function compile(to: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const compilers = environment.CC ? [environment.CC] : ['cc', 'gcc', 'clang'];
+  const compilers = compilersOf(environment);
   for (const compiler of compilers) {
     try {
       await promisify(execFile)(compiler, [...COMPILER_OPTIONS, '-o', to, SOURCE], { env: environment });
@@ -74,13 +98,37 @@ async function compile(to: string, environment: NodeJS.ProcessEnv): Promise<void
       });
     }
   }
-  throw new LabError(
-    `expected a C compiler to build the lab clock with, got none of: ${compilers.join(', ')}`,
-    {
-      details: [
-        'install one (Debian: apt install gcc libc6-dev; Alpine: apk add gcc), or name one with CC=…',
-        'without it everything runs at speed 1, on the machine’s own clock',
-      ],
-    },
-  );
+  throw new LabError(noCompiler(compilers), { details: NO_COMPILER_HINTS });
+}
+
+const NO_COMPILER_HINTS = [
+  'install one (Debian: apt install gcc libc6-dev; Alpine: apk add gcc), or name one with CC=…',
+  'without it everything runs at speed 1, on the machine’s own clock',
+];
+
+function noCompiler(compilers: readonly string[]): string {
+  return `expected a C compiler to build the lab clock with, got none of: ${compilers.join(', ')}`;
+}
+
+function compilersOf(environment: NodeJS.ProcessEnv): string[] {
+  return environment.CC ? [environment.CC] : ['cc', 'gcc', 'clang'];
+}
+
+function isOnPath(program: string, { PATH = '' }: NodeJS.ProcessEnv): boolean {
+  return PATH.split(path.delimiter).some((directory) => existsSync(path.resolve(directory, program)));
+}
+
+function isSupported(platform: NodeJS.Platform, arch: string): boolean {
+  return platform === 'linux' && ['x64', 'arm64'].includes(arch);
+}
+
+function unsupported(platform: NodeJS.Platform, arch: string): string {
+  return `expected Linux on x64 or arm64 for a lab clock of its own speed, got ${platform} on ${arch}`;
+}
+
+/** In the cache; each version of the source has its own. */
+function builtFile({ cache, arch = process.arch }: ClockLibraryOptions): string {
+  const source = readFileSync(SOURCE);
+  const version = createHash('sha256').update(source).update(COMPILER_OPTIONS.join(' ')).digest('hex');
+  return path.join(cache, 'lab-clock', `lab-clock-${arch}-${version.slice(0, 16)}.so`);
 }

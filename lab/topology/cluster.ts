@@ -21,6 +21,7 @@ export function cluster(options: ClusterOptions = {}): Topology {
   return {
     kind: 'cluster',
     plan: () => planned.plan,
+    decidingMs: ({ nodeTimeoutMs }) => options.timing?.nodeTimeoutMs ?? nodeTimeoutMs,
     start: (context) => start(options, planned, context),
   };
 }

@@ -19,6 +19,7 @@ export function sentinel(options: SentinelOptions = {}): Topology {
   return {
     kind: 'sentinel',
     plan: () => plan,
+    decidingMs: ({ downAfterMs }) => options.timing?.downAfterMs ?? downAfterMs,
     start: (context) => start(options, plan, context),
   };
 }

@@ -28,7 +28,13 @@ export function systems(
   }
   const hostName = (system: string, host: string) => (shareHosts ? host : `${system}-${host}`);
   const plan = planOf(parts, hostName);
-  return { kind: 'systems', plan: () => plan, start: (context) => start(parts, hostName, context) };
+  return {
+    kind: 'systems',
+    plan: () => plan,
+    decidingMs: (timing) =>
+      Math.min(...Object.values(parts).map((part) => part.decidingMs?.(timing) ?? timing.downAfterMs)),
+    start: (context) => start(parts, hostName, context),
+  };
 }
 
 /** The first of several systems; a topology that is one system is its own first. */

@@ -41,6 +41,8 @@ export interface TopologyContext {
 export interface Topology {
   readonly kind: string;
   plan(): TopologyPlan;
+  /** The shortest silence, in ms, by which somebody is held for down. Default: nobody is. */
+  decidingMs?(timing: Timing): number;
   /** Starts everything; resolves when it is ready, which means that clients can write and every part knows every other. */
   start(context: TopologyContext): Promise<RunningTopology>;
 }

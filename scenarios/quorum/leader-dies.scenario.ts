@@ -14,6 +14,8 @@ const FAILOVER_TIMEOUT_MS = { vulnerable: 180_000, hardened: 10_000 };
 const DOWN_AFTER_MS = 30_000;
 /** Further elections after one that came to nothing are drawn apart by up to a second (SENTINEL_MAX_DESYNC), and need votes. */
 const ELECTION_MS = 5000;
+/** For so long a Sentinel stands back whose clock has leapt by 2 s, or that had to wait for 2 s: on a busy machine one may. */
+const TILT_MS = 30_000;
 
 export default defineScenario({
   name: 'leader-dies',
@@ -28,11 +30,13 @@ export default defineScenario({
     'Lower failover-timeout to about twice what a failover takes with your data (10 to 30 s). The price: a replica that takes longer to load what it has to load is given up sooner, and the failover begins anew.',
   settings: [{ name: 'failover-timeout', vulnerable: '180000 (default)', hardened: '10000' }],
   timings: ['production'],
-  // Six minutes, in lab time.
+  // Six minutes, in 18 seconds. The claim is about minutes: that Sentinels are late by seconds of lab time, or stand back
+  // for half a minute because they were, changes nothing about it (see `pace` below).
   speed: 20,
   experiment({ hardened }) {
     const failoverTimeoutMs = FAILOVER_TIMEOUT_MS[hardened ? 'hardened' : 'vulnerable'];
     const retryMs = 2 * failoverTimeoutMs;
+    const boundMs = DOWN_AFTER_MS + retryMs + TILT_MS + 4 * ELECTION_MS;
     return {
       topology: sentinel({ timing: { failoverTimeoutMs }, redis: { appendonly: 'yes' } }),
       workloads: [
@@ -47,15 +51,16 @@ export default defineScenario({
         at(500)
           .inject(faults.kill('primary'))
           .then()
-          .inject(faults.killLeader({ withinMs: DOWN_AFTER_MS + ELECTION_MS }))
-          .until(switchAnnounced, { withinMs: retryMs + 4 * ELECTION_MS })
+          .inject(faults.killLeader({ withinMs: DOWN_AFTER_MS + TILT_MS + ELECTION_MS }))
+          .until(switchAnnounced, { withinMs: retryMs + TILT_MS + 4 * ELECTION_MS })
           .then(500),
       ),
-      settleWithinMs: retryMs + DOWN_AFTER_MS,
+      settleWithinMs: retryMs + DOWN_AFTER_MS + TILT_MS,
       checks: [
         checks.set(),
-        checks.recovery({ fault: 'kill', mustRecoverWithinMs: DOWN_AFTER_MS + retryMs + 4 * ELECTION_MS }),
+        checks.recovery({ fault: 'kill', mustRecoverWithinMs: boundMs }),
         checks.availability(),
+        checks.pace({ worstMs: 2 * ELECTION_MS, usualMs: ELECTION_MS / 2, maxBusyShare: 1 }),
         checks.vacuity({ minimumRatePerSecond: 5, minimumWritesInWindow: 0 }),
       ],
       expect: [
@@ -65,11 +70,11 @@ export default defineScenario({
           figures: hardened
             ? {
                 failovers: { min: 1, max: 1 },
-                promotionMs: { max: DOWN_AFTER_MS + retryMs + 4 * ELECTION_MS },
+                promotionMs: { max: boundMs },
               }
             : { failovers: { min: 1, max: 1 }, promotionMs: { min: retryMs } },
           because: hardened
-            ? 'down-after, then twice failover-timeout (sentinelStartFailoverIfNeeded), then an election'
+            ? 'down-after, then twice failover-timeout (sentinelStartFailoverIfNeeded), then an election; and half a minute where the machine made a Sentinel late'
             : 'nobody tries again within twice failover-timeout of the attempt that the others voted for (sentinel.c)',
         },
       ],

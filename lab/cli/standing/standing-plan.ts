@@ -29,6 +29,8 @@ export interface StandingOptions {
   /** Of a scenario. Default: vulnerable. */
   variant?: VariantName;
   timing?: TimingName;
+  /** How many times as fast as real time. Default 1. */
+  speed?: number;
   /** Default: light, of a scenario its own. */
   load?: StandingLoad;
 }
@@ -69,7 +71,8 @@ export async function standingPlan(what: string, options: StandingOptions): Prom
   // What makes no sense is told before anything is started.
   summaryOf(scenario, variant);
   experimentOf(scenario, variant).topology.plan();
-  return { scenario, file, variant, timing, speed: 1, seed: randomInt(randomSeeds), standing };
+  const { speed = 1 } = options;
+  return { scenario, file, variant, timing, speed, seed: randomInt(randomSeeds), standing };
 }
 
 async function fileOf(what: string): Promise<string> {

@@ -1,6 +1,17 @@
 import { faults } from '../faults.ts';
 import { type FaultForm, form } from './form.ts';
-import { choice, directives, flag, groups, number, optional, slots, targets, text } from './parameter.ts';
+import {
+  choice,
+  directives,
+  flag,
+  groups,
+  number,
+  optional,
+  signedNumber,
+  slots,
+  targets,
+  text,
+} from './parameter.ts';
 
 const data = optional(choice('kept', 'lost'));
 const node = { aim: { at: 'node' } } as const;
@@ -15,8 +26,8 @@ const cutOptions = {
   port: optional(choice('client', 'bus')),
 };
 
-/** Faults that no standing lab has: one that lasts as it pleases, and those of a lab clock, which it is not on. */
-type Unspoken = 'flap' | 'stepClock' | 'driftClock';
+/** Which lasts as it pleases, and is asked for together with another. */
+type Unspoken = 'flap';
 
 /** How each fault of `faults` is asked for in words: the same names, targets first, and the same options. */
 export const forms: Readonly<Record<Exclude<keyof typeof faults, Unspoken>, FaultForm>> = {
@@ -153,6 +164,8 @@ export const forms: Readonly<Record<Exclude<keyof typeof faults, Unspoken>, Faul
       systems: ['sentinel'],
     },
   ),
+  stepClock: form({ on: targets(), byMs: signedNumber('60000') }, (read) => faults.stepClock(read), node),
+  driftClock: form({ on: targets(), rate: number('1.001') }, (read) => faults.driftClock(read), node),
   coordinatedFailover: form(
     { system: optional(text()), timeoutMs: optional(number('5000')) },
     (read) => faults.coordinatedFailover(read),

@@ -73,6 +73,18 @@ export function flag(): Parameter<boolean> {
   return { ...rest, read: (where, words) => read(where, words) === 'true' };
 }
 
+/** A number that may be negative. */
+export function signedNumber(usual: string): Parameter<number> {
+  return {
+    ...number(usual),
+    words: 'a number',
+    read(where, [word = '']) {
+      if (/^-?\d+(\.\d+)?$/.test(word)) return Number(word);
+      throw new UsageError(`${where}: expected a number, got ${JSON.stringify(word)}`);
+    },
+  };
+}
+
 /** One of a few words; a menu suggests the first. */
 export function choice<const C extends string>(...choices: readonly C[]): Parameter<C> {
   return {
