@@ -7,6 +7,7 @@ import type { Host, RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
 import type { AddressBook } from './address-book.ts';
 import { type Link, linkName, linksOf } from './link.ts';
+import { linkProxy, type Proxy, proxyName } from './link-proxy.ts';
 import { type Toxic, ToxiproxyApi } from './toxiproxy-api.ts';
 
 const API_PORT = 8474;
@@ -104,27 +105,10 @@ export class Sidecar {
     await this.#api.addToxic(proxyName(link), toxic);
   }
 
-  #proxies(link: Link) {
-    const node = this.#book.node(link.node);
-    const port = node.ports[link.port];
-    const { host, port: relayPort } = this.relay(link);
-    return [
-      {
-        name: proxyName(link),
-        listen: `${node.announced}:${port}`,
-        upstream: `${node.direct}:${port}`,
-        enabled: true,
-      },
-      {
-        name: `relay-${proxyName(link)}`,
-        listen: `${host}:${relayPort}`,
-        upstream: `${node.announced}:${port}`,
-        enabled: true,
-      },
-    ];
+  #proxies(link: Link): Proxy[] {
+    const proxy = linkProxy(link, this.#book);
+    const { host, port } = this.relay(link);
+    const relay = { ...proxy, name: `relay-${proxy.name}`, listen: `${host}:${port}`, upstream: proxy.listen };
+    return [proxy, relay];
   }
-}
-
-function proxyName(link: Link): string {
-  return `${link.node}-${link.port}`;
 }

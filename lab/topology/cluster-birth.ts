@@ -31,14 +31,41 @@ export function birthOf(
   own: PlannedShard,
   shards: readonly PlannedShard[],
 ): string {
-  const placeholders = shards.map((shard) => {
-    const slots = shard.slots.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
-    return `${placeholderId(prefix, shard)} :0@0 master,noaddr - 0 0 0 disconnected ${slots.join(' ')}`;
-  });
+  const placeholders = shards.map(
+    (shard) =>
+      `${placeholderId(prefix, shard)} :0@0 master,noaddr - 0 0 0 disconnected ${slotsText(shard.slots)}`,
+  );
   return [
     `${clusterId(address.name)} ${address.announced}:${REDIS_PORT}@${BUS_PORT} myself,slave ${placeholderId(prefix, own)} 0 0 0 connected`,
     ...placeholders,
     'vars currentEpoch 0 lastVoteEpoch 0',
     '',
   ].join('\n');
+}
+
+/**
+ * The nodes.conf of a node whose cluster is there already, as after a restart: it knows everybody, and who owns what.
+ * Nobody has to introduce the nodes, but the cluster serves only after the two seconds that `birthOf` avoids.
+ */
+export function rejoining(
+  address: NodeAddress,
+  shards: readonly PlannedShard[],
+  nodeOf: (name: string) => NodeAddress,
+): string {
+  const line = (node: NodeAddress, role: string, epoch: number, slots = '') => {
+    const flags = node.name === address.name ? `myself,${role}` : role;
+    return `${clusterId(node.name)} ${node.announced}:${REDIS_PORT}@${BUS_PORT} ${flags} 0 0 ${epoch} connected${slots}`;
+  };
+  const known = shards.flatMap(({ primary, replicas, slots }, index) => {
+    const owner = nodeOf(primary);
+    return [
+      line(owner, 'master -', index + 1, ` ${slotsText(slots)}`),
+      ...replicas.map((name) => line(nodeOf(name), `slave ${clusterId(owner.name)}`, index + 1)),
+    ];
+  });
+  return [...known, `vars currentEpoch ${shards.length} lastVoteEpoch 0`, ''].join('\n');
+}
+
+function slotsText(slots: PlannedShard['slots']): string {
+  return slots.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(' ');
 }

@@ -1,6 +1,7 @@
 import { clientCredentials } from './access.ts';
 import { birthOf, CLUSTER_FILE } from './cluster-birth.ts';
 import { bringUp } from './cluster-bring-up.ts';
+import { clusterDirectives } from './cluster-configuration.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { type ClusterPlan, clusterPlan } from './cluster-plan.ts';
 import { clusterReady, namedToClients } from './cluster-ready.ts';
@@ -41,12 +42,7 @@ async function start(
     return birthOf(book.node(name), prefix, own, shards);
   };
   const nodes = dataNodes(plan.nodes, options, timing, context, (node) => ({
-    directives: {
-      'cluster-enabled': 'yes',
-      'cluster-config-file': CLUSTER_FILE,
-      'cluster-node-timeout': timing.nodeTimeoutMs,
-      'cluster-announce-ip': book.node(node.name).announced,
-    },
+    directives: clusterDirectives(book.node(node.name), timing),
     files: { [CLUSTER_FILE]: born(node) },
   }));
   context.onNodes?.(nodes);

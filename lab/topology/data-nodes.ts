@@ -43,7 +43,7 @@ export function hostOf(node: PlannedNode, hosts: TopologyContext['hosts']) {
 }
 
 /** A data node's redis.conf: what the mesh needs, then what the scenario asks for, and what that makes necessary. */
-function redisConfiguration(
+export function redisConfiguration(
   address: NodeAddress,
   own: Directives,
   asked: Directives,
