@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{lab,reports,bench,scripts}/**/*.test.ts', 'test/import-rules.test.ts'],
-          exclude: ['reports/runs/**'],
+          exclude: ['reports/runs/**', '**/*.docker.test.ts'],
           maxWorkers: 2,
           // What is waited for has limits of its own, which say what did not come.
           testTimeout: 60_000,
@@ -28,7 +28,7 @@ export default defineConfig({
           // The lab as users have it: whole runs, the README, the package.
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{import-rules,package}.test.ts', 'test/browser/**'],
+          exclude: ['test/{import-rules,package}.test.ts', 'test/browser/**', '**/*.docker.test.ts'],
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 60_000,
@@ -50,13 +50,26 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          // Containers, on a Docker daemon of the tests' own, which the set-up starts, fills and ends.
+          name: 'docker',
+          include: ['{lab,test,scripts}/**/*.docker.test.ts'],
+          globalSetup: ['lab/docker/test-setup.ts'],
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
           name: 'scenarios',
           include: ['scenarios/**/*.test.ts'],
           // They measure times: two runs at a time, which is how their bounds were measured, and after everything else.
           maxWorkers: 1,
           fileParallelism: false,
           maxConcurrency: 2,
-          sequence: { concurrent: true, groupOrder: 3 },
+          sequence: { concurrent: true, groupOrder: 4 },
         },
       },
       {
@@ -66,7 +79,7 @@ export default defineConfig({
           name: 'package',
           include: ['test/package.test.ts'],
           testTimeout: 120_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { LabError, messageOf } from '../../common/errors.ts';
+import { lastLines } from '../../tools/run-command.ts';
 import type { Daemon } from '../daemon.ts';
+import { runOnce } from '../run-once.ts';
 import { labels, prepared, writeArchive } from './archive.ts';
 import { loadArchive } from './load-archive.ts';
 import type { Recipe } from './recipe.ts';
@@ -93,26 +93,17 @@ async function hasAll({ docker }: Daemon, recipe: Recipe, content: string): Prom
   return found.every((sum) => sum === content);
 }
 
-async function trial({ docker }: Daemon, image: string, recipe: Recipe): Promise<void> {
-  if (recipe.trial.length === 0) return;
-  const output = new PassThrough();
-  const printed = text(output);
-  const failed = await docker
-    .run(image, [...recipe.trial], output, {
-      Tty: true,
-      NetworkDisabled: true,
-      HostConfig: { AutoRemove: true },
-    })
-    .then(([{ StatusCode }]: [{ StatusCode: number }]) => (StatusCode === 0 ? null : `code ${StatusCode}`))
-    .catch(messageOf);
-  output.end();
-  const said = await printed;
-  // Toxiproxy and others that were built by `go install` do not print their version.
-  if (failed === null) return;
+async function trial({ docker }: Daemon, image: string, { trial }: Recipe): Promise<void> {
+  if (trial.length === 0) return;
+  const { code, output } = await runOnce(docker, image, trial).catch((error: unknown) => ({
+    code: -1,
+    output: messageOf(error),
+  }));
+  if (code === 0) return;
   throw new LabError(
-    `expected ${recipe.trial.join(' ')} to run in the packed image ${image}, got ${failed}`,
+    `expected ${trial.join(' ')} to run in the packed image ${image}, got exit code ${code}`,
     {
-      details: said.split('\n').filter((line) => line.trim() !== ''),
+      details: lastLines(output),
     },
   );
 }

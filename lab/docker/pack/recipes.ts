@@ -126,7 +126,7 @@ export async function k6Recipe(tool: Tool): Promise<Recipe> {
       ...essentials(),
     ]),
     entrypoint: ['k6'],
-    trial: ['version'],
+    trial: ['k6', 'version'],
   };
 }
 
@@ -138,7 +138,7 @@ export async function toxiproxyRecipe(tool: Tool, cli: Tool | undefined): Promis
     ...single('toxiproxy', tool, [...entries, ...essentials()]),
     entrypoint: ['/toxiproxy'],
     command: ['-host=0.0.0.0'],
-    trial: ['--version'],
+    trial: ['/toxiproxy', '--version'],
   };
 }
 

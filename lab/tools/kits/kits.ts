@@ -1,6 +1,7 @@
 import type { Kit } from '../kit.ts';
 import type { KitName, ToolName } from '../tool.ts';
 import { chromium } from './chromium.ts';
+import { dockerd } from './dockerd.ts';
 import { k6 } from './k6.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
@@ -18,6 +19,7 @@ export const kits: Readonly<Record<KitName, Kit>> = {
   postgres,
   chromium,
   ryuk,
+  dockerd,
   iptables,
   ip,
   unshare,
