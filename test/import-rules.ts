@@ -75,6 +75,12 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'lab/run': { values: everything.filter((place) => place !== 'lab/tools') },
   'lab/app': { values: [] },
+  // It starts nothing: it says in a Compose file what the lab would start.
+  'lab/compose': {
+    values: ['lab/common', 'lab/docker', 'lab/mesh', 'lab/topology', 'lab/services', 'lab/workload'],
+    types: ['lab/app/config.ts'],
+    packages: ['yaml'],
+  },
   'lab/cli': { values: [...everything, 'reports'] },
   'lab/index.ts': { values: [...everything, 'lab/cli/run-scenario.ts'] },
   'lab/testing.ts': { values: ['lab/cli/run-scenario.ts', 'lab/scenario'], types: ['lab/run/record.ts'] },

@@ -2,7 +2,7 @@ import type { AddressBook } from './address-book.ts';
 import type { Link } from './link.ts';
 
 /** A proxy as Toxiproxy's HTTP API and the file of its `-config` have it: https://github.com/Shopify/toxiproxy#http-api */
-export interface Proxy {
+export interface LinkProxy {
   name: string;
   listen: string;
   upstream: string;
@@ -15,7 +15,7 @@ export function proxyName(link: Link): string {
 }
 
 /** A link as a proxy of its observer's Toxiproxy: it listens where the node is said to be, and leads to where it is. */
-export function linkProxy(link: Link, book: AddressBook): Proxy {
+export function linkProxy(link: Link, book: AddressBook): LinkProxy {
   const node = book.node(link.node);
   const port = node.ports[link.port];
   return {

@@ -7,7 +7,7 @@ import type { Host, RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
 import type { AddressBook } from './address-book.ts';
 import { type Link, linkName, linksOf } from './link.ts';
-import { linkProxy, type Proxy, proxyName } from './link-proxy.ts';
+import { type LinkProxy, linkProxy, proxyName } from './link-proxy.ts';
 import { type Toxic, ToxiproxyApi } from './toxiproxy-api.ts';
 
 const API_PORT = 8474;
@@ -105,10 +105,15 @@ export class Sidecar {
     await this.#api.addToxic(proxyName(link), toxic);
   }
 
-  #proxies(link: Link): Proxy[] {
+  #proxies(link: Link): LinkProxy[] {
     const proxy = linkProxy(link, this.#book);
     const { host, port } = this.relay(link);
-    const relay = { ...proxy, name: `relay-${proxy.name}`, listen: `${host}:${port}`, upstream: proxy.listen };
+    const relay = {
+      ...proxy,
+      name: `relay-${proxy.name}`,
+      listen: `${host}:${port}`,
+      upstream: proxy.listen,
+    };
     return [proxy, relay];
   }
 }

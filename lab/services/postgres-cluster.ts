@@ -33,9 +33,11 @@ export interface ClusterOptions {
   fill: (directory: string) => Promise<void>;
 }
 
-/** No replication, a WAL of a few small files, the locale that is nobody's: 31 MB, 1000 files. */
-const INITDB = ['--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8'];
-const SMALL = ['--wal-segsize=1', '--no-sync', '--no-instructions'];
+/** For `initdb`: no replication, a WAL of a few small files, the locale that is nobody's: 31 MB, 1000 files. */
+export const INITDB = [
+  ...['--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8'],
+  ...['--wal-segsize=1', '--no-sync', '--no-instructions'],
+];
 const UNUSED_DAYS = 14;
 
 /**
@@ -68,7 +70,7 @@ export async function placeCluster(directory: string, options: ClusterOptions): 
 
 async function nameOf({ host, postgres, prepare }: ClusterOptions): Promise<string> {
   const version = /(\d+\.\d+)/.exec(await host.run(postgres, ['--version']))?.[1] ?? 'unknown';
-  const parts = [postgres, ...INITDB, ...SMALL, prepare.key, prepare.sql];
+  const parts = [postgres, ...INITDB, prepare.key, prepare.sql];
   const hash = createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
   return `${version}-${hash}`;
 }
@@ -83,7 +85,7 @@ async function make(template: string, scratch: string, options: ClusterOptions):
   tidy(templates);
   rmSync(scratch, { recursive: true, force: true });
   try {
-    const args = ['-D', scratch, `--username=${SUPERUSER}`, ...INITDB, ...SMALL];
+    const args = ['-D', scratch, `--username=${SUPERUSER}`, ...INITDB];
     await host.run(...asOrdinaryUser(initdb, args));
     await fill(scratch);
     await host.run('cp', ['-a', scratch, unfinished]);
