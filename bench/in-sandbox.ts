@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { monotonicMs, sleep } from '../lab/common/clock.ts';
 import { LabError } from '../lab/common/errors.ts';
 import { namespacesSupport } from '../lab/hosts/namespaces-support.ts';
-import { caseCommand, caseTools, temporaryPlace } from '../lab/hosts/test-cases.ts';
+import { caseClock, caseCommand, caseTools, temporaryPlace } from '../lab/hosts/test-cases.ts';
 
 const MARK = 'LAB_BENCH_MARK';
 
@@ -19,8 +19,16 @@ export interface SandboxRun {
   goneAt: number;
 }
 
-/** Runs a case of a module in a sandbox until it has printed `last`, tells it to end and waits until it has gone. */
-export async function inSandbox(module: URL, name: string, last: string): Promise<SandboxRun> {
+/**
+ * Runs a case of a module in a sandbox until it has printed `last`, tells it to end and waits until it has gone. With
+ * `speed` it is on a lab clock; the times that are told of it are real all the same.
+ */
+export async function inSandbox(
+  module: URL,
+  name: string,
+  last: string,
+  speed?: number,
+): Promise<SandboxRun> {
   const { tools, sandbox } = await caseTools();
   const { mode, why } = await namespacesSupport({ unshare: sandbox.unshare });
   if (mode === 'none') throw new LabError(`hosts cannot be made on this machine: ${why}`);
@@ -32,7 +40,7 @@ export async function inSandbox(module: URL, name: string, last: string): Promis
   const now = () => monotonicMs() - startedAt;
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, [MARK]: mark },
+    env: { ...process.env, [MARK]: mark, ...(speed === undefined ? {} : await caseClock(speed, place.logs)) },
   });
   const run: SandboxRun = { lines: [], toldToEndAt: 0, goneAt: 0 };
   for await (const text of createInterface({ input: child.stdout })) {

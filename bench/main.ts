@@ -27,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   stampede: async () => (await import('./stampede.ts')).stampede(),
   suite: async () => (await import('./suite-report.ts')).suiteReport(),
   report: async () => (await import('./report.ts')).report(),
+  speed: async () => (await import('./speed.ts')).speed(),
   scenarios: async () => (await import('./scenarios.ts')).scenarios(),
 };
 

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { LabError } from '../common/errors.ts';
+import { readClock } from '../time/clock-file.ts';
 import { namespaces } from './namespaces.ts';
 import type { CaseContext, CaseModule, CaseTools } from './test-cases.ts';
 
@@ -26,6 +27,8 @@ try {
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
   const { cases } = (await import(job.module)) as CaseModule;
   const labs = { count: 0 };
+  const { LAB_CLOCK } = process.env;
+  const clock = LAB_CLOCK === undefined ? {} : { clock: readClock(LAB_CLOCK) };
   const context: CaseContext = {
     logs: job.logs,
     tools: job.tools,
@@ -35,6 +38,7 @@ try {
         scratch: path.join(job.scratch, `lab-${++labs.count}`),
         logs: job.logs,
         ip: job.tools.ip,
+        ...clock,
       }),
   };
   await cases[job.name]?.(context);

@@ -1,7 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clockBytes, clockFromNow } from '../time/clock-file.ts';
+import { clockLibrary } from '../time/clock-library.ts';
+import { cacheDirectory } from '../tools/cache-directory.ts';
 import { findTools } from '../tools/find-tools.ts';
 import type { HostBackend } from './host.ts';
 import { type SandboxTools, sandboxed } from './sandbox.ts';
@@ -55,6 +58,14 @@ export async function caseTools(): Promise<{ tools: CaseTools; sandbox: SandboxT
 export function caseCommand(job: CaseJob, mode: 'root' | 'user', sandbox: SandboxTools): string[] {
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', CASE_RUNNER, JSON.stringify(job)];
   return sandboxed(mode, sandbox, node).flat();
+}
+
+/** What puts a case's process on a lab clock of its own, which begins now; its file lies in `directory`. */
+export async function caseClock(speed: number, directory: string): Promise<NodeJS.ProcessEnv> {
+  const file = path.join(directory, 'clock');
+  writeFileSync(file, clockBytes(clockFromNow(speed)), { mode: 0o644 });
+  const library = await clockLibrary({ cache: cacheDirectory(process.env) });
+  return { LD_PRELOAD: library, LAB_CLOCK: file, LAB_SPEED: String(speed) };
 }
 
 /** A scratch directory and one for logs, writable by `user` too. */

@@ -12,6 +12,7 @@ import {
   CASE_RUNNER,
   type CaseModule,
   type CaseTools,
+  caseClock,
   caseCommand,
   caseTools,
   temporaryPlace,
@@ -23,9 +24,13 @@ const CASE_MS = 120_000;
 
 /**
  * Registers one vitest test for each case of a module. The case runs in a process and a sandbox of its own and
- * fails with its error. With `asUser` the cases run once more as an ordinary user, where we are root.
+ * fails with its error. With `asUser` the cases run once more as an ordinary user, where we are root; with `speed` they
+ * run on a lab clock of their own.
  */
-export async function casesInSandbox(module: URL, options: { asUser?: boolean } = {}): Promise<void> {
+export async function casesInSandbox(
+  module: URL,
+  options: { asUser?: boolean; speed?: number } = {},
+): Promise<void> {
   const { cases } = (await import(module.href)) as CaseModule;
   const { tools, sandbox } = await caseTools();
   const { mode, why } = await namespacesSupport({ unshare: sandbox.unshare });
@@ -42,7 +47,9 @@ export async function casesInSandbox(module: URL, options: { asUser?: boolean } 
           if (refusal !== '') return test.skip(refusal);
           using place = temporaryPlace(prefix.length > 0 ? NOBODY : null);
           const job = { module: module.href, name, scratch: place.scratch, logs: place.logs, tools: own };
-          await runCase(job, [...prefix, ...caseCommand(job, mode, sandbox)]);
+          const { speed } = options;
+          const clock = speed === undefined ? {} : await caseClock(speed, place.logs);
+          await runCase(job, [...prefix, ...caseCommand(job, mode, sandbox)], clock);
           // What the case stored lay on its tmpfs, which is gone with it.
           const left = readdirSync(place.scratch);
           if (left.length > 0) throw new Error(`left in the scratch directory: ${left.join(', ')}`);
@@ -80,9 +87,16 @@ export function readableCopies(tools: CaseTools): { tools: CaseTools; remove: ()
   };
 }
 
-async function runCase(job: CaseJob, [program = '', ...args]: readonly string[]): Promise<void> {
+async function runCase(
+  job: CaseJob,
+  [program = '', ...args]: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
   // Our end of stdin closes with us, and with it the case, should the parent-death signal not come.
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   const said = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   if (code === 0) return;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { labSpeed } from '../common/lab-speed.ts';
 import { prng } from '../common/prng.ts';
 import type { FaultSurface } from '../faults/fault.ts';
 import type { Host } from '../hosts/host.ts';
@@ -63,7 +64,7 @@ export async function testGroup(
       nodeAddresses: book.nodes.filter((node) => node.host === host.name).map((node) => node.direct),
     })),
   );
-  const links = mesh(hosts, book, context.tools);
+  const links = mesh(hosts, book, context.tools, labSpeed);
   const notes: string[] = [];
   const note = (text: string) => void notes.push(text);
   const { tools, logs } = context;

@@ -88,7 +88,9 @@ export default defineScenario({
             {
               check: 'recovery',
               verdict: 'valid',
-              figures: { failovers: { min: 1, max: 1 }, sdownMs: { min: TILT_MS * 0.8 } },
+              // The heal sets the clocks back: pings that were sent before then lie in the future, and Sentinels may take
+              // healthy primaries for silent. How often is no matter of the claim.
+              figures: { failovers: { min: 1 }, sdownMs: { min: TILT_MS * 0.8 } },
               because:
                 'in TILT a Sentinel goes on asking and does not act, for 30 s from the leap; the primary dies within the first few of them',
             },
