@@ -6,6 +6,7 @@ import type { RunJob } from '../run/job.ts';
 import { clockLibrary } from '../time/clock-library.ts';
 import { cacheDirectory } from '../tools/cache-directory.ts';
 import { type InspectedServer, inspectServer } from '../tools/servers/inspect-server.ts';
+import { serverPath } from '../tools/servers/server-by-name.ts';
 import type { SetupProgress } from '../tools/setup-progress.ts';
 import { setupTools } from '../tools/setup-tools.ts';
 import { toolsForRun } from '../tools/tool-sets.ts';
@@ -29,7 +30,7 @@ export interface Machine {
 }
 
 export interface MachineOptions {
-  /** Path of redis-server or of the directory that holds it. */
+  /** Path of redis-server or of the directory that holds it, or a server's name such as `valkey:8`. */
   redis?: string;
   /** Whether runs have the application: PostgreSQL and k6 are then needed. Default true. */
   application?: boolean;
@@ -46,9 +47,11 @@ export interface MachineOptions {
 export async function prepareMachine(options: MachineOptions): Promise<Machine> {
   if (process.platform !== 'linux') await refuse();
   const { signal, redis, application = true, labClock = 'none' } = options;
+  const withSignal = signal === undefined ? {} : { signal };
+  const path = redis === undefined ? undefined : await serverPath(redis, withSignal, options.onProgress);
   const found = await setupTools(
     toolsForRun(process.platform, { application }),
-    { ...(redis === undefined ? {} : { paths: { redis } }), ...(signal === undefined ? {} : { signal }) },
+    { ...(path === undefined ? {} : { paths: { redis: path } }), ...withSignal },
     options.onProgress,
   );
   const tool = (name: keyof typeof found) => found[name].path;

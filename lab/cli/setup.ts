@@ -1,6 +1,7 @@
 import { LabError } from '../common/errors.ts';
 import { clockLibrary } from '../time/clock-library.ts';
 import { cacheDirectory } from '../tools/cache-directory.ts';
+import { serverPath } from '../tools/servers/server-by-name.ts';
 import type { SetupProgress } from '../tools/setup-progress.ts';
 import { setupTools } from '../tools/setup-tools.ts';
 import type { Tool, ToolOptions } from '../tools/tool.ts';
@@ -31,7 +32,10 @@ export async function setupCommand(
   try {
     const onProgress = (progress: SetupProgress) => display.show(progress);
     const wanted = options.forRun ? toolsForRun(options.platform) : allTools(options.platform);
-    const tools = await setupTools(wanted, options, onProgress);
+    const { redis } = options.paths ?? {};
+    const named = redis === undefined ? {} : { redis: await serverPath(redis, options, onProgress) };
+    const paths = { ...options.paths, ...named };
+    const tools = await setupTools(wanted, { ...options, paths }, onProgress);
     display.end();
     const labClock = await clockOf(options);
     streams.stdout.write(

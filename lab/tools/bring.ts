@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { LabError, messageOf } from '../common/errors.ts';
 import { rangeText } from '../common/version-number.ts';
-import { bringInto } from './brought.ts';
+import { bringInto, filledKit } from './brought.ts';
 import type { Context } from './context.ts';
 import { goInstall } from './go-install.ts';
 import { installHints } from './install-hints.ts';
@@ -97,12 +97,20 @@ function ways(kit: Kit, tools: readonly ToolName[], context: Context): Way[] {
     const how = releaseAddresses(kit, release, context).url;
     const fill = (say: (text: string) => void) => (into: string, scratch: string) =>
       fetchRelease(kit, release, context, into, scratch, say);
-    list.push({ from: 'release', how, go: (say) => bringInto(kit, context, how, fill(say), check) });
+    list.push({
+      from: 'release',
+      how,
+      go: (say) => bringInto(filledKit(kit, context, how), context, fill(say), check),
+    });
   }
   if (go !== undefined) {
     const how = `go install ${go.target}`;
     const fill = (say: (text: string) => void) => (into: string) => goInstall(kit, go, context, into, say);
-    list.push({ from: 'go install', how, go: (say) => bringInto(kit, context, how, fill(say), check) });
+    list.push({
+      from: 'go install',
+      how,
+      go: (say) => bringInto(filledKit(kit, context, how), context, fill(say), check),
+    });
   }
   return list;
 }

@@ -99,7 +99,8 @@ function* places(kit: Kit, context: Context): Generator<{ path: string; from: To
     }
   }
   const cached = join(kitDirectory(kit, context), kit.main);
-  if (isExecutable(cached)) yield { path: cached, from: 'cache', how: broughtHow(kit, context) };
+  if (isExecutable(cached))
+    yield { path: cached, from: 'cache', how: broughtHow(kitDirectory(kit, context)) };
 }
 
 /** The same binaries with a note of where they came from. */

@@ -22,7 +22,7 @@ const programs: readonly { name: PackageManagerName; program: string; verb: read
 ];
 
 /** apt waits two minutes for a server that does not answer, and not at all for another apt. */
-const aptSettings = [
+export const aptSettings = [
   ...['-o', 'Acquire::http::Timeout=5', '-o', 'Acquire::https::Timeout=5'],
   ...['-o', 'Acquire::Retries=0', '-o', 'DPkg::Lock::Timeout=120'],
 ];
@@ -89,6 +89,11 @@ async function aptCandidate(packages: readonly string[], context: Context): Prom
     environment: { ...context.environment, LC_ALL: 'C' },
     timeoutMs: 20_000,
   });
+  return candidateIn(policy);
+}
+
+/** The upstream version of the candidate that `apt-cache policy` names. */
+export function candidateIn(policy: string): string | undefined {
   return /Candidate: (?:\d+:)?(\d+\.\d+(?:\.\d+)?)/.exec(policy)?.[1];
 }
 

@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { LabError } from '../../common/errors.ts';
+import { type ServerProduct, serverTitles } from '../../common/server.ts';
 import { fits } from '../../common/version-number.ts';
 import type { Context } from '../context.ts';
 import type { Binaries, Kit } from '../kit.ts';
@@ -40,7 +41,7 @@ export const redis: Kit = {
     // Redis publishes sources only, and their sums in a repository of their own. A mirror holds both.
     sums: { url: 'https://raw.githubusercontent.com/redis/redis-hashes/master/README', file: 'README' },
     file: () => `redis-${version}.tar.gz`,
-    place: build,
+    place: (...how) => buildServer('redis', ...how),
   },
   homepage: 'https://redis.io/docs/latest/operate/oss_and_stack/install/',
 };
@@ -95,8 +96,9 @@ function beside(binary: string, names: readonly string[]): string[] {
     .filter((path) => isExecutable(path));
 }
 
-/** Builds the sources with make; takes a minute or two. */
-async function build(
+/** Builds a release's sources with make; takes a minute or two. */
+export async function buildServer(
+  product: ServerProduct,
   archive: string,
   into: string,
   context: Context,
@@ -104,7 +106,9 @@ async function build(
 ): Promise<void> {
   const needed = ['make', 'cc', 'tar'].filter((name) => onPath(name, context.environment) === undefined);
   if (needed.length > 0)
-    throw new LabError(`building Redis from source needs make, a C compiler (cc) and tar: ${needed} missing`);
+    throw new LabError(
+      `building ${serverTitles[product]} from source needs make, a C compiler (cc) and tar: ${needed} missing`,
+    );
   const sources = `${archive}.sources`;
   const { environment, signal } = context;
   const options = { environment, signal, diesWithUs: true };
@@ -115,8 +119,8 @@ async function build(
   const directory = join(sources, top);
   say(`building ${top} from source, which takes a minute or two`);
   const jobs = `-j${availableParallelism()}`;
-  await runCommand('make', [jobs, '-C', 'src', 'redis-server', 'redis-cli'], { ...options, directory });
-  for (const name of ['redis-server', 'redis-cli'])
-    copyFileSync(join(directory, 'src', name), join(into, name));
-  symlinkSync('redis-server', join(into, 'redis-sentinel'));
+  const programs = [`${product}-server`, `${product}-cli`];
+  await runCommand('make', [jobs, '-C', 'src', ...programs], { ...options, directory });
+  for (const name of programs) copyFileSync(join(directory, 'src', name), join(into, name));
+  symlinkSync(`${product}-server`, join(into, `${product}-sentinel`));
 }
