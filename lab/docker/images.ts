@@ -57,7 +57,7 @@ export const images: Readonly<Record<ImageRole, LabImage>> = {
     purpose: 'the application’s users',
     official: 'grafana/k6:1.8.1@sha256:23f2279054c3e01535455c4d92914a625df12aeb631ea0e3ea7a43f96bcbc843',
     variable: 'LAB_IMAGE_K6',
-    programs: { k6: 'k6' },
+    programs: { k6: '/usr/bin/k6' },
   },
   net: {
     purpose: 'drops packets, where a fault asks for it',

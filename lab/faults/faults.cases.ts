@@ -169,7 +169,7 @@ export const cases: Readonly<Record<string, Case>> = {
   ) => {
     const group = await testGroup(context, SMALL);
     const host = group.host('host-1');
-    const client = host.start({ name: 'client', command: '/bin/sleep', args: ['100'] });
+    const client = await host.start({ name: 'client', command: '/bin/sleep', args: ['100'] });
     const injected = await inject(group, faults.crashHost('primary'));
     assert.deepEqual(injected.targets, ['host-1', 'redis-1', 'sentinel-1']);
     assert.deepEqual(host.processes(), []);

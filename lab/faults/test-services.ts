@@ -37,7 +37,8 @@ export function tinyApp(name = 'app-1'): TestService {
         },
         onChange: (listener) => void listeners.push(listener),
         async start() {
-          process_ = host.start({ name, command: process.execPath, args: ['-e', SERVER, direct, '8080'] });
+          const args = ['-e', SERVER, direct, '8080'];
+          process_ = await host.start({ name, command: process.execPath, args });
         },
         async accepting(withinMs) {
           const answers = () => pingOnce({ host: direct, port: 8080, kind: 'app' }, 500);

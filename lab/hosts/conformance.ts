@@ -3,8 +3,9 @@
  * run all of them.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { sleep } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
@@ -24,7 +25,6 @@ const PORT = 7000;
 /** Long for an answer on one machine, and longer than a busy one lets anybody wait who is to be answered. */
 const SILENCE_MS = 300;
 const PATIENCE_MS = 5000;
-const [A, B] = ['198.18.0.11', '198.18.0.12'];
 const ANNOUNCED_A = '127.1.0.11';
 
 /** Answers every connection with its first argument, on the addresses that follow. */
@@ -42,18 +42,20 @@ const end = (text) => { console.log(text); process.exit(); };
 socket.on('data', (data) => end(String(data))).on('error', (error) => end(error.code === 'ECONNREFUSED' ? 'refused' : 'silent'));
 setTimeout(() => end('silent'), Number(process.argv[2]));`;
 
-async function twoHosts({ backend }: ConformanceBench): Promise<[Host, Host]> {
+/** Two hosts, and the address of a node on each. */
+async function twoHosts({ backend }: ConformanceBench) {
+  const [A, B] = [backend.nodeAddress(11), backend.nodeAddress(12)];
   const hosts = await backend.create([
     { name: 'a', zone: 'east', nodeAddresses: [A] },
     { name: 'b', nodeAddresses: [B] },
   ]);
   const [a, b] = [hosts.get('a'), hosts.get('b')];
   assert(a && b, 'both hosts exist');
-  return [a, b];
+  return { a, b, A, B };
 }
 
 async function serve(host: Host, bench: ConformanceBench, ...addresses: string[]): Promise<RunningProcess> {
-  const server = host.start({
+  const server = await host.start({
     name: `server-${host.name}`,
     command: bench.node,
     args: ['-e', SERVER, host.name, ...addresses],
@@ -86,7 +88,7 @@ function hear(address: string, withinMs = PATIENCE_MS): Promise<string> {
 
 export const conformance: Readonly<Record<string, ConformanceCase>> = {
   'hosts have names, zones and scratch directories of their own': async (bench) => {
-    const [a, b] = await twoHosts(bench);
+    const { a, b } = await twoHosts(bench);
     assert.deepEqual([a.name, a.zone, b.name, b.zone], ['a', 'east', 'b', null]);
     assert.notEqual(a.dir, b.dir);
     assert(existsSync(a.dir) && existsSync(b.dir));
@@ -94,7 +96,7 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   },
 
   'hosts and the lab reach each other by host and by node addresses': async (bench) => {
-    const [a, b] = await twoHosts(bench);
+    const { a, b, A, B } = await twoHosts(bench);
     await Promise.all([serve(a, bench, a.address, A), serve(b, bench, b.address, B)]);
     assert.deepEqual(await Promise.all([a.address, A].map((address) => ask(b, bench, address))), ['a', 'a']);
     assert.deepEqual(await Promise.all([b.address, B].map((address) => ask(a, bench, address))), ['b', 'b']);
@@ -102,7 +104,7 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   },
 
   'every host has all of 127/8 to itself': async (bench) => {
-    const [a, b] = await twoHosts(bench);
+    const { a, b } = await twoHosts(bench);
     await serve(a, bench, ANNOUNCED_A, '127.0.0.1');
     assert.equal(await ask(a, bench, ANNOUNCED_A), 'a');
     assert.equal(await ask(b, bench, ANNOUNCED_A), 'refused');
@@ -113,9 +115,10 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   },
 
   'a process has its log, its working directory, its environment and its exit': async (bench) => {
-    const [a] = await twoHosts(bench);
-    const script = 'console.log(process.env.GREETING, process.cwd()); console.error("oh"); process.exit(7)';
-    const process = a.start({
+    const { a } = await twoHosts(bench);
+    const script = `console.log(process.env.GREETING, process.cwd()); console.error("oh");
+      setInterval(() => { if (require('node:fs').existsSync('go')) process.exit(7) }, 10)`;
+    const process = await a.start({
       name: 'short',
       command: bench.node,
       args: ['-e', script],
@@ -123,6 +126,7 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
     });
     assert.equal(process.exit, null);
     assert.deepEqual(a.processes(), [process]);
+    writeFileSync(path.join(a.dir, 'go'), '');
     assert.deepEqual(await process.exited, { code: 7, signal: null });
     assert.deepEqual(process.exit, { code: 7, signal: null });
     assert.deepEqual(a.processes(), []);
@@ -134,7 +138,7 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   'signals reach a process: stopped it is silent, continued it answers, killed it has ended': async (
     bench,
   ) => {
-    const [a, b] = await twoHosts(bench);
+    const { a, b, A } = await twoHosts(bench);
     const server = await serve(a, bench, A);
     server.signal('SIGSTOP');
     assert.equal(await ask(b, bench, A, SILENCE_MS), 'silent');
@@ -146,42 +150,45 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   },
 
   'a process with pipes is talked to; what it complains of goes to its log': async (bench) => {
-    const [a] = await twoHosts(bench);
+    const { a } = await twoHosts(bench);
     const script = 'console.error("started"); process.stdin.pipe(process.stdout)';
-    const echo = a.start({ name: 'echo', command: bench.node, args: ['-e', script], stdio: 'pipe' });
+    const echo = await a.start({ name: 'echo', command: bench.node, args: ['-e', script], stdio: 'pipe' });
     assert(echo.stdin && echo.stdout);
     echo.stdin.end('one\ntwo\n');
     assert.equal(await text(echo.stdout), 'one\ntwo\n');
     await echo.exited;
     assert.equal(readFileSync(echo.log, 'utf8').trim(), 'started');
-    const silent = a.start({ name: 'log', command: bench.node, args: ['-e', ''] });
+    const silent = await a.start({ name: 'log', command: bench.node, args: ['-e', ''] });
     assert.deepEqual([silent.stdin, silent.stdout], [null, null]);
     await silent.exited;
   },
 
   'a program that is not there cannot be started': async (bench) => {
-    const [a] = await twoHosts(bench);
+    const { a } = await twoHosts(bench);
     const start = () => a.start({ name: 'nothing', command: '/no/such/program', args: [] });
-    assert.throws(start, (error) => error instanceof LabError && error.message.includes('/no/such/program'));
+    await assert.rejects(
+      start,
+      (error) => error instanceof LabError && error.message.includes('/no/such/program'),
+    );
     assert.deepEqual(a.processes(), []);
   },
 
   'run hands input over and returns the output': async (bench) => {
-    const [a] = await twoHosts(bench);
+    const { a } = await twoHosts(bench);
     const script = 'process.stdin.on("data", (data) => console.log(String(data).toUpperCase().trim()))';
     assert.equal(await a.run(bench.node, ['-e', script], 'quiet'), 'QUIET\n');
     assert.equal(await a.run(bench.node, ['-e', 'process.stdin.resume()']), '');
   },
 
   'run fails with what the command complained of': async (bench) => {
-    const [a] = await twoHosts(bench);
+    const { a } = await twoHosts(bench);
     const failing = a.run(bench.node, ['-e', 'console.error("no such luck"); process.exit(3)']);
     await assert.rejects(failing, (error) => error instanceof LabError && /no such luck/.test(error.message));
     await assert.rejects(a.run('/no/such/program', []), LabError);
   },
 
   'a host without its cable is silent in both directions, and back with it': async (bench) => {
-    const [a, b] = await twoHosts(bench);
+    const { a, b, A, B } = await twoHosts(bench);
     await Promise.all([serve(a, bench, A, ANNOUNCED_A), serve(b, bench, B)]);
     await a.cable('out');
     const both = (withinMs?: number) =>
@@ -198,7 +205,7 @@ export const conformance: Readonly<Record<string, ConformanceCase>> = {
   },
 
   'close ends every process, stopped ones too': async (bench) => {
-    const [a, b] = await twoHosts(bench);
+    const { a, b, A, B } = await twoHosts(bench);
     const servers = [await serve(a, bench, A), await serve(b, bench, B)];
     servers[1]?.signal('SIGSTOP');
     await bench.backend.close();

@@ -57,10 +57,12 @@ export interface Host {
   readonly dir: string;
   /** Its time of day, where the lab has a clock of its own. */
   readonly clock?: HostClock;
-  /** Starts a process on this host. Its output is appended to `<logs>/<name>.log`. Throws LabError when it cannot be started. */
-  start(spec: ProcessSpec): RunningProcess;
+  /** Starts a process on this host. Its output is appended to `<logs>/<name>.log`. Rejects with LabError when it cannot be started. */
+  start(spec: ProcessSpec): Promise<RunningProcess>;
   /** Runs a short command on this host and returns its stdout; LabError with its stderr unless it exits with 0. */
   run(command: string, args: readonly string[], input?: string): Promise<string>;
+  /** A command as one that PostgreSQL's programs agree to be started by: they refuse user id 0. */
+  asOrdinaryUser(command: string, args: readonly string[]): [string, string[]];
   /** Plugs or pulls the host's network cable: without it the host is silent, as a crashed machine is. */
   cable(state: 'in' | 'out'): Promise<void>;
   /** Processes on this host that have not ended. */
@@ -70,8 +72,12 @@ export interface Host {
 /** Makes hosts, and takes everything away again. */
 export interface HostBackend {
   readonly name: string;
+  /** The address, besides their hosts' own, of the node with this number, which is at least 11 and at most 254. */
+  nodeAddress(number: number): string;
   /** Creates all hosts of a run, joined by one switch, side by side. */
   create(specs: readonly HostSpec[]): Promise<ReadonlyMap<string, Host>>;
   /** Ends every process and removes every host. */
   close(): Promise<void>;
+  /** Where nobody outside is left who could: ends everything at once, and removes what does not end with this process. */
+  abandon?(): Promise<void>;
 }

@@ -49,6 +49,7 @@ export function namespaces(options: NamespacesOptions): HostBackend {
   const hosts = new Map<string, NamespaceHost>();
   return {
     name: 'namespaces',
+    nodeAddress: (number) => `198.18.0.${number}`,
     async create(specs) {
       const nsDir = path.join(options.scratch, 'ns');
       mkdirSync(nsDir, { recursive: true });
@@ -140,7 +141,7 @@ class NamespaceHost implements Host {
     await this.run('sh', ['-c', `${STEADY_SYNS}; exec "$0" -batch -`, this.#options.ip], lines.join('\n'));
   }
 
-  start(spec: ProcessSpec): RunningProcess {
+  async start(spec: ProcessSpec): Promise<RunningProcess> {
     mustBeThere(spec);
     const log = path.join(this.#options.logs, `${spec.name}.log`);
     const fd = openSync(log, 'a');
@@ -171,6 +172,16 @@ class NamespaceHost implements Host {
 
   run(program: string, args: readonly string[], input?: string): Promise<string> {
     return command('nsenter', [`--net=${this.#file}`, program, ...args], input, this.#clockEnvironment());
+  }
+
+  /**
+   * A run's processes have user id 0 in their sandbox, so the program gets a user namespace in which the same user is
+   * called 1000. `exec`s all the way, so that the process is the program itself. The namespace for System V memory
+   * goes with the last process, so that a killed run leaves no segment on the machine.
+   */
+  asOrdinaryUser(command: string, args: readonly string[]): [string, string[]] {
+    if (process.geteuid?.() !== 0) return [command, [...args]];
+    return ['unshare', ['--user', '--map-user=1000', '--map-group=1000', '--ipc', '--', command, ...args]];
   }
 
   async cable(state: 'in' | 'out'): Promise<void> {

@@ -14,9 +14,9 @@ async function stand(context: Parameters<Case>[0]): Promise<void> {
     { name: 'b', nodeAddresses: ['198.18.0.12'] },
   ]);
   const a = hosts.get('a');
-  a?.start({ name: 'server', command: process.execPath, args: ['-e', SERVER, context.logs] });
+  await a?.start({ name: 'server', command: process.execPath, args: ['-e', SERVER, context.logs] });
   // Grandchildren too must end with the sandbox, even such as left their process group.
-  a?.start({ name: 'family', command: '/bin/sh', args: ['-c', 'setsid sleep 600 & wait'] });
+  await a?.start({ name: 'family', command: '/bin/sh', args: ['-c', 'setsid sleep 600 & wait'] });
   for (;;) {
     note((await hosts.get('b')?.run(process.execPath, ['-e', CLIENT]))?.trim() ?? '');
     await sleep(20);

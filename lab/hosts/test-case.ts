@@ -1,11 +1,13 @@
 /**
- * The first process of a sandbox in which one test case runs (test-sandbox.ts starts it). Its one argument is a
- * CaseJob. It exits with 0 when the case passes, and otherwise prints the error and exits with 1.
+ * The first process of a sandbox, or of a container, in which one test case runs (test-sandbox.ts and
+ * containers.test.ts start it). Its one argument is a CaseJob. It exits with 0 when the case passes, and otherwise prints the error and exits with 1.
  */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { LabError } from '../common/errors.ts';
+import type { ContainersJob } from '../docker/lab-job.ts';
 import { readClock } from '../time/clock-file.ts';
+import { containers } from './containers.ts';
 import { namespaces } from './namespaces.ts';
 import type { CaseContext, CaseModule, CaseTools } from './test-cases.ts';
 
@@ -17,6 +19,8 @@ export interface CaseJob {
   scratch: string;
   logs: string;
   tools: CaseTools;
+  /** In a container: what is inside. */
+  containers?: ContainersJob;
 }
 
 // The end of stdin is the end of the test that waits for us.
@@ -24,7 +28,8 @@ process.stdin.once('end', () => process.exit(3)).resume();
 
 const job = JSON.parse(process.argv[2] ?? '') as CaseJob;
 try {
-  execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
+  const inside = job.containers;
+  if (inside === undefined) execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
   const { cases } = (await import(job.module)) as CaseModule;
   const labs = { count: 0 };
   const { LAB_CLOCK } = process.env;
@@ -33,13 +38,13 @@ try {
     logs: job.logs,
     tools: job.tools,
     scratch: job.scratch,
-    backend: () =>
-      namespaces({
-        scratch: path.join(job.scratch, `lab-${++labs.count}`),
-        logs: job.logs,
-        ip: job.tools.ip,
-        ...clock,
-      }),
+    backend() {
+      const { logs, tools } = job;
+      const scratch = path.join(job.scratch, `lab-${++labs.count}`);
+      return inside === undefined
+        ? namespaces({ scratch, logs, ip: tools.ip, ...clock })
+        : containers({ scratch, logs, job: inside, ...clock });
+    },
   };
   await cases[job.name]?.(context);
   process.exit(cases[job.name] === undefined ? 2 : 0);

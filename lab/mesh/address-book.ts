@@ -22,7 +22,7 @@ export interface NodeAddress {
   host: string;
   /** What it announces and what everybody uses, through the mesh: 127.L.0.N. */
   announced: string;
-  /** Where Toxiproxies, and the lab past all faults, reach it: 198.18.0.N. */
+  /** Where Toxiproxies, and the lab past all faults, reach it, which the backend gives out: 198.18.0.N, 169.254.1.N. */
   direct: string;
   /** Ports by name: `client`, and for a cluster node `bus`. */
   ports: Readonly<Record<string, number>>;
@@ -38,15 +38,18 @@ export interface AddressBook {
 
 const FIRST_NODE = 11;
 
-/** Numbers the nodes in the order given. `lab` is L; labs that share no network may all use 1, the default. */
+/** L: labs share no network, so all may use 1. */
+const LAB = 1;
+
+/** Numbers the nodes in the order given. `direct`: a node's address past the mesh; default: as with namespaces. */
 export function addressBook(
   nodes: readonly Pick<NodeAddress, 'name' | 'kind' | 'host' | 'ports'>[],
-  lab = 1,
+  direct: (number: number) => string = (number) => `198.18.0.${number}`,
 ): AddressBook {
   const entries = nodes.map((node, index) => ({
     ...node,
-    announced: `127.${lab}.0.${FIRST_NODE + index}`,
-    direct: `198.18.0.${FIRST_NODE + index}`,
+    announced: `127.${LAB}.0.${FIRST_NODE + index}`,
+    direct: direct(FIRST_NODE + index),
   }));
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   const byAddress = new Map(entries.map((entry) => [entry.announced, entry.name]));

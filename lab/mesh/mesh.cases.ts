@@ -34,8 +34,8 @@ process.stdin.pipe(socket);`;
 
 let connections = 0;
 
-function connection(group: TestGroup, link: Link) {
-  const child = group.host(link.observer).start({
+async function connection(group: TestGroup, link: Link) {
+  const child = await group.host(link.observer).start({
     name: `connection-${++connections}`,
     command: process.execPath,
     args: ['-e', CONNECTION, group.node(link.node).announced],
@@ -61,7 +61,7 @@ const cutCase =
   (by: Transport, streams: Streams): Case =>
   async (context) => {
     const group = await testGroup(context, SMALL);
-    const old = connection(group, FORTH);
+    const old = await connection(group, FORTH);
     await old.hears('open');
     old.ping();
     await old.hears('+PONG');
@@ -115,7 +115,7 @@ export const cases: Readonly<Record<string, Case>> = {
         ['replies', true],
       ] as const) {
         const key = `${by}-${streams}`;
-        const one = connection(group, BACK);
+        const one = await connection(group, BACK);
         await one.hears('open');
         const { undo } = await group.mesh.cut([BACK], by, streams);
         one.write(`INCR ${key}\r\n`);

@@ -60,7 +60,7 @@ export class Sidecar {
   async start(): Promise<void> {
     const file = path.join(this.host.dir, 'toxiproxy.json');
     writeFileSync(file, JSON.stringify(this.#links.flatMap((link) => this.#proxies(link))));
-    const process = this.host.start({
+    const process = await this.host.start({
       name: `toxiproxy-${this.host.name}`,
       command: this.#binary,
       args: ['-config', file, '-host', this.host.address, '-port', String(API_PORT)],

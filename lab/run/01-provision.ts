@@ -35,7 +35,7 @@ export async function provision(run: RunContext): Promise<Provisioned> {
   const { experiment, job, timing, undo } = run;
   const plan = experiment.topology.plan();
   const besides = servicesPlan(experiment.app);
-  const book = addressBook([...plan.nodes, ...besides.nodes]);
+  const book = addressBook([...plan.nodes, ...besides.nodes], run.backend.nodeAddress);
   const clientHosts = clientHostsOf(run);
   undo.defer(() => run.backend.close());
   const hosts = await run.backend.create(

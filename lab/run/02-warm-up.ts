@@ -7,7 +7,7 @@ import { instancesOf } from '../services/app-spec.ts';
 import type { LoadProcessConfig } from '../workload/load/load-protocol.ts';
 import type { Provisioned } from './01-provision.ts';
 import { applicationClients } from './application-state.ts';
-import { ClientGroup, type GroupConfig, type Tally } from './clients.ts';
+import { type ClientGroup, type GroupConfig, startClients, type Tally } from './clients.ts';
 import type { RunContext } from './context.ts';
 
 /** The load: all client groups, and when they started. */
@@ -46,7 +46,7 @@ export async function warmUp(run: RunContext, { hosts, book, topology }: Provisi
   const nodes = Object.fromEntries(
     book.nodes.map((node) => [`${node.announced}:${node.ports.client}`, node.name]),
   );
-  const groups = experiment.workloads.map((workload) => {
+  const starting = experiment.workloads.map((workload) => {
     const host = hosts.get(workload.on);
     if (host === undefined) throw new RangeError(`no host is called ${workload.on}`);
     const clients = table.flatMap((client, index) =>
@@ -63,8 +63,9 @@ export async function warmUp(run: RunContext, { hosts, book, topology }: Provisi
             ...applicationOf(run, book),
           }
         : { ...common, workload, connection: topology.endpoint, nodes };
-    return new ClientGroup(run, host, config, table);
+    return startClients(run, host, config, table);
   });
+  const groups = await Promise.all(starting);
   await Promise.all(groups.map((group) => group.ready));
   const startedAt = clock.now();
   for (const group of groups) group.start();

@@ -26,6 +26,22 @@ function scriptOf(config: GroupConfig): string {
   return path.join(import.meta.dirname, `../workload/${name}${path.extname(import.meta.filename)}`);
 }
 
+/** Starts one workload's client process on its host. */
+export async function startClients(
+  run: RunContext,
+  host: Host,
+  config: GroupConfig,
+  table: ClientInfo[],
+): Promise<ClientGroup> {
+  const started = await host.start({
+    name: `clients-${config.workload.name}`,
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', scriptOf(config)],
+    stdio: 'pipe',
+  });
+  return new ClientGroup(run, started, config, table);
+}
+
 /** One workload's client process on its host. */
 export class ClientGroup {
   readonly name: string;
@@ -37,14 +53,9 @@ export class ClientGroup {
   summary: LoadSummary | null = null;
   #said: FromClients['type'] | null = null;
 
-  constructor(run: RunContext, host: Host, config: GroupConfig, table: ClientInfo[]) {
+  constructor(run: RunContext, started: RunningProcess, config: GroupConfig, table: ClientInfo[]) {
     this.name = config.workload.name;
-    this.process = host.start({
-      name: `clients-${this.name}`,
-      command: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', scriptOf(config)],
-      stdio: 'pipe',
-    });
+    this.process = started;
     const { stdout } = this.process;
     if (stdout === null) throw new RangeError('a process started with pipes has a stdout');
     this.ready = new Promise((resolve, reject) => {

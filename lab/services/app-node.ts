@@ -46,7 +46,7 @@ export class AppNode implements LabNode {
     mkdirSync(dir, { recursive: true });
     writeFileSync(file, this.configuration);
     const first = this.#process.begin();
-    const started = this.host.start({
+    const started = await this.host.start({
       name: this.name,
       command: process.execPath,
       args: ['--disable-warning=ExperimentalWarning', MAIN, file],

@@ -5,7 +5,6 @@ import { LabError, messageOf } from '../common/errors.ts';
 import type { Host } from '../hosts/host.ts';
 import { withLock } from '../tools/lock.ts';
 import { SUPERUSER } from './postgres-configuration.ts';
-import { asOrdinaryUser } from './postgres-process.ts';
 
 /** What a database holds before anybody comes: schema and seed. */
 export interface Preparation {
@@ -86,7 +85,7 @@ async function make(template: string, scratch: string, options: ClusterOptions):
   rmSync(scratch, { recursive: true, force: true });
   try {
     const args = ['-D', scratch, `--username=${SUPERUSER}`, ...INITDB];
-    await host.run(...asOrdinaryUser(initdb, args));
+    await host.run(...host.asOrdinaryUser(initdb, args));
     await fill(scratch);
     await host.run('cp', ['-a', scratch, unfinished]);
     renameSync(unfinished, template);

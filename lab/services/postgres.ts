@@ -17,7 +17,7 @@ import {
   postgresConfiguration,
   SUPERUSER,
 } from './postgres-configuration.ts';
-import { asOrdinaryUser, endingFast, processesIn } from './postgres-process.ts';
+import { endingFast, processesIn } from './postgres-process.ts';
 
 export interface PostgresNodeOptions {
   address: NodeAddress;
@@ -78,7 +78,7 @@ export class PostgresNode implements LabNode {
     const first = this.#process.begin();
     await this.#nobodyIn(this.#dir);
     if (first || data === 'lost') await this.#place();
-    this.#process.started(this.#launch(this.#dir, this.name), first ? 'lost' : data, first);
+    this.#process.started(await this.#launch(this.#dir, this.name), first ? 'lost' : data, first);
   }
 
   /** Waits until it answers a query (a server that recovers does not yet). */
@@ -95,7 +95,7 @@ export class PostgresNode implements LabNode {
   /** Runs the preparation on a cluster that nobody knows of yet, and stops it again. */
   async #fill(directory: string): Promise<void> {
     const { prepare } = this.#options;
-    const server = this.#launch(directory, this.name);
+    const server = await this.#launch(directory, this.name);
     try {
       const administration = this.directUrl.replace(/[^/]*$/, 'postgres');
       await this.#answering(administration, START_MS, () => server);
@@ -124,13 +124,13 @@ export class PostgresNode implements LabNode {
     }
   }
 
-  #launch(directory: string, name: string): RunningProcess {
+  async #launch(directory: string, name: string): Promise<RunningProcess> {
     writeFileSync(path.join(directory, 'postgresql.conf'), this.configuration);
     writeFileSync(path.join(directory, 'pg_hba.conf'), HOST_BASED_AUTHENTICATION);
     // It holds the process number of a killed server, which somebody else may have by now.
     rmSync(path.join(directory, 'postmaster.pid'), { force: true });
-    const [command, args] = asOrdinaryUser(this.#options.postgres, ['-D', directory]);
-    return endingFast(this.host.start({ name, command, args, env: { LC_ALL: 'C' } }));
+    const [command, args] = this.host.asOrdinaryUser(this.#options.postgres, ['-D', directory]);
+    return endingFast(await this.host.start({ name, command, args, env: { LC_ALL: 'C' } }));
   }
 
   /** Children of a killed server see its end at once, but may still be on their way out. */

@@ -92,7 +92,7 @@ export class RedisNode implements TopologyNode {
       writeFileSync(file, this.configuration);
       for (const [name, text] of Object.entries(this.#files)) writeFileSync(path.join(this.#dir, name), text);
     }
-    const process = this.host.start({
+    const process = await this.host.start({
       name: this.name,
       command: this.#redisServer,
       args: [file, ...(this.kind === 'sentinel' ? ['--sentinel'] : [])],

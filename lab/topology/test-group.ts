@@ -53,8 +53,8 @@ export async function testGroup(
   const kind = 'start' in options ? options : sentinel(options);
   const plan = kind.plan();
   const serviceNodes = services.map((service) => service.planned);
-  const book = addressBook([...plan.nodes, ...serviceNodes]);
   const backend = context.backend();
+  const book = addressBook([...plan.nodes, ...serviceNodes], backend.nodeAddress);
   const hosts = await backend.create(
     [
       ...plan.hosts,

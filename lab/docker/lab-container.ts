@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import { type Duplex, PassThrough } from 'node:stream';
+import Docker from 'dockerode';
+import { LabError, messageOf } from '../common/errors.ts';
+import type { ImageRole } from './images.ts';
+import {
+  type ContainersJob,
+  LAB_LINK_LOCAL,
+  LAB_NUMBER,
+  SCRATCH_INSIDE,
+  type SharedFolder,
+  SOCKET_INSIDE,
+} from './lab-job.ts';
+import { createLabNetwork } from './lab-network.ts';
+
+/** A daemon as labs use it; plain data but for nothing. */
+export interface DockerPlace {
+  /** The daemon's socket on this machine. */
+  socket: string;
+  /** The same where the daemon runs: another path where that is a virtual machine. */
+  daemonSocket: string;
+  images: Readonly<Record<ImageRole, string>>;
+  /** `uid:gid`, or null for root (see ContainersJob). */
+  user: string | null;
+  /** The group that may use the socket; null where the user may anyway. */
+  socketGroup: number | null;
+  labels: Readonly<Record<string, string>>;
+  /** The subnet that somebody asked for: `198.18.7`. Default: the first that is free. */
+  subnet?: string;
+}
+
+export interface LabContainerOptions {
+  /** What Node is started with, once it is known what is inside. */
+  args(inside: ContainersJob): readonly string[];
+  environment: Readonly<Record<string, string>>;
+  folders: readonly SharedFolder[];
+}
+
+/** The container in which a lab's own process runs, with it the lab's network and its storage in memory. */
+export interface LabContainer {
+  readonly name: string;
+  readonly inside: ContainersJob;
+  readonly stdin: NodeJS.WritableStream;
+  readonly stdout: NodeJS.ReadableStream;
+  readonly stderr: NodeJS.ReadableStream;
+  /** Its exit code, 128 + signal for one that was ended by a signal, once everything of the lab has been removed. */
+  readonly ended: Promise<number>;
+  /** Ends it at once by SIGKILL, and with it, since all share its process namespace, everything of the lab. */
+  kill(): void;
+}
+
+const REMOVED_WITHIN_TRIES = 100;
+const BETWEEN_TRIES_MS = 50;
+
+/**
+ * Starts the container of a lab's own process. When this process ends, however it ends, the daemon closes the
+ * container's stdin: what runs in it has to go then. LabError with the daemon's words when it cannot be started.
+ */
+export async function startLabContainer(
+  place: DockerPlace,
+  options: LabContainerOptions,
+): Promise<LabContainer> {
+  const docker = new Docker({ socketPath: place.socket });
+  const name = `failover-lab-${randomBytes(4).toString('hex')}`;
+  const { images, user } = place;
+  const labels = { ...place.labels, 'failover-lab.run': name };
+  const prefix = await createLabNetwork(docker, name, {
+    labels,
+    ...(place.subnet === undefined ? {} : { wanted: place.subnet }),
+  });
+  const inside: ContainersJob = {
+    lab: name,
+    network: name,
+    prefix,
+    images,
+    user,
+    labels,
+    folders: options.folders,
+  };
+  const network = docker.getNetwork(name);
+  try {
+    const container = await docker.createContainer(creation(place, options, inside));
+    const stream = await container.attach({
+      stream: true,
+      hijack: true,
+      stdin: true,
+      stdout: true,
+      stderr: true,
+    });
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    docker.modem.demuxStream(stream, stdout, stderr);
+    const closed = new Promise<void>((resolve) => {
+      stream.once('close', () => {
+        stdout.end();
+        stderr.end();
+        resolve();
+      });
+      stream.once('error', () => {});
+    });
+    const exit = container.wait({ condition: 'next-exit' }) as Promise<{ StatusCode: number }>;
+    exit.catch(() => {});
+    const { Mounts } = await container.inspect();
+    const volume = Mounts.find((mount) => mount.Destination === SCRATCH_INSIDE)?.Name;
+    await container.start();
+    const ended = exit.then(async ({ StatusCode }) => {
+      await closed;
+      await removed(() => network.remove());
+      if (volume !== undefined) await removed(() => docker.getVolume(volume).remove());
+      return StatusCode;
+    });
+    ended.catch(() => {});
+    const kill = () => void container.kill({ signal: 'SIGKILL' }).catch(() => {});
+    return { name, inside, stdin: stream as Duplex, stdout, stderr, ended, kill };
+  } catch (cause) {
+    await docker
+      .getContainer(name)
+      .remove({ force: true, v: true })
+      .catch(() => {});
+    await network.remove().catch(() => {});
+    throw new LabError(`cannot start the lab's own container: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function creation(
+  { images, user, socketGroup, daemonSocket }: DockerPlace,
+  { args, environment, folders }: LabContainerOptions,
+  inside: ContainersJob,
+): Docker.ContainerCreateOptions {
+  const { lab, network, prefix, labels } = inside;
+  const owner = user === null ? '' : `,uid=${user.split(':')[0]},gid=${user.split(':')[1]}`;
+  return {
+    name: lab,
+    Image: images.node,
+    Entrypoint: ['node'],
+    Cmd: [...args(inside)],
+    Env: Object.entries(environment).map(([key, value]) => `${key}=${value}`),
+    Labels: { ...labels },
+    Hostname: 'lab',
+    ...(user === null ? {} : { User: user }),
+    OpenStdin: true,
+    // The end of our connection is the end of its stdin.
+    StdinOnce: true,
+    HostConfig: {
+      AutoRemove: true,
+      LogConfig: { Type: 'none', Config: {} },
+      NetworkMode: network,
+      // So that /proc tells, in whatever group hierarchy, to which container a process belongs (container-pid.ts).
+      ...{ CgroupnsMode: 'host' },
+      ...(socketGroup === null ? {} : { GroupAdd: [String(socketGroup)] }),
+      Mounts: [
+        { Type: 'bind', Source: daemonSocket, Target: SOCKET_INSIDE },
+        ...folders.map(({ path, readOnly }) => ({
+          Type: 'bind' as const,
+          Source: path,
+          Target: path,
+          ReadOnly: readOnly,
+        })),
+        {
+          Type: 'volume',
+          // No source: it has no name, so the daemon removes it with the container.
+          Source: '',
+          Target: SCRATCH_INSIDE,
+          VolumeOptions: {
+            NoCopy: true,
+            Labels: { ...labels },
+            DriverConfig: {
+              Name: 'local',
+              Options: { type: 'tmpfs', device: 'tmpfs', o: `mode=0755${owner}` },
+            },
+          },
+        },
+      ],
+    },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        [network]: {
+          IPAMConfig: { IPv4Address: `${prefix}.${LAB_NUMBER}`, LinkLocalIPs: [LAB_LINK_LOCAL] },
+        },
+      },
+    },
+  };
+}
+
+/** Removes what the daemon may still be taking off the last container; gone already is as good. */
+async function removed(remove: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await remove();
+      return;
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode === 404) return;
+      if (tries === REMOVED_WITHIN_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    }
+  }
+}

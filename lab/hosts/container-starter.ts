@@ -1,0 +1,245 @@
+import { constants } from 'node:os';
+import path from 'node:path';
+import { type Duplex, PassThrough } from 'node:stream';
+import type Docker from 'dockerode';
+import { LabError, messageOf } from '../common/errors.ts';
+import { type ImageRole, images } from '../docker/images.ts';
+import { type ContainersJob, SCRATCH_INSIDE } from '../docker/lab-job.ts';
+import { pidOfContainer } from './container-pid.ts';
+import type { ProcessExit } from './host.ts';
+
+/** A program that gets a container to itself. */
+export interface Launch {
+  /** Part of the container's name. */
+  name: string;
+  command: string;
+  args: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  cwd: string;
+  /** Whose network it is on: a container's name, or what Docker takes for a network mode, with its settings. */
+  network: { of: string } | { own: Docker.EndpointSettings; sysctls: Record<string, string> };
+}
+
+/** A program that runs in a container. */
+export interface Launched {
+  /** Name of its container. */
+  readonly container: string;
+  /** Null when it ended at once. */
+  readonly pid: number | null;
+  readonly stdin: Duplex;
+  readonly stdout: NodeJS.ReadableStream;
+  readonly stderr: NodeJS.ReadableStream;
+  /** Resolves once it has ended and all that it wrote has been handed on. */
+  readonly exited: Promise<ProcessExit>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** PostgreSQL refuses to be started by user 0; this one is nobody in particular. */
+const ORDINARY_USER = '1000:1000';
+/** Where programs of other images are put that the lab's own programs start. */
+export const CARRIED_INSIDE = '/failover-lab-programs';
+
+const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+
+const roles = new Map<string, ImageRole>([
+  ...Object.entries(images).flatMap(([role, { programs }]) =>
+    Object.entries(programs)
+      .flat()
+      .map((program): [string, ImageRole] => [program, role as ImageRole]),
+  ),
+  ['iptables-restore', 'net'],
+]);
+
+/** The image that has a program; what is in none of the others is the lab's own, or a command that is anywhere. */
+export function roleOf(command: string): ImageRole {
+  return roles.get(command) ?? 'node';
+}
+
+/** Starts each program in a container of its own, in the lab's process namespace. */
+export class ContainerStarter {
+  readonly #docker: Docker;
+  readonly #job: ContainersJob;
+  readonly #environment: Readonly<Record<string, string>>;
+  #volume: string | null = null;
+  #carried: string | null = null;
+  #count = 0;
+
+  /** `environment`: what every program has in its own. */
+  constructor(docker: Docker, job: ContainersJob, environment: Readonly<Record<string, string>>) {
+    this.#docker = docker;
+    this.#job = job;
+    this.#environment = environment;
+  }
+
+  /** Finds the lab's storage, and lays ready the directory of `carried`, a program of another image, for the lab's own. */
+  async prepare(carried?: { role: ImageRole; program: string }): Promise<void> {
+    const [{ Mounts }] = await Promise.all([
+      this.#docker.getContainer(this.#job.lab).inspect(),
+      carried === undefined ? null : this.#carry(carried.role, path.posix.dirname(carried.program)),
+    ]);
+    this.#volume = Mounts.find((mount) => mount.Destination === SCRATCH_INSIDE)?.Name ?? null;
+  }
+
+  /** A new volume over a directory of an image is filled with what is in it, when the container is created. */
+  async #carry(role: ImageRole, directory: string): Promise<void> {
+    const store = await this.#docker.createContainer({
+      name: this.#store,
+      Image: this.#job.images[role],
+      Entrypoint: ['-'],
+      Labels: { ...this.#job.labels },
+      HostConfig: { Mounts: [{ Type: 'volume', Source: '', Target: directory }] },
+    });
+    const { Mounts } = await store.inspect();
+    this.#carried = Mounts.find((mount) => mount.Destination === directory)?.Name ?? null;
+  }
+
+  get #store(): string {
+    return `${this.#job.lab}-programs`;
+  }
+
+  /** Removes what `prepare` laid ready; nobody may use it any more. */
+  async close(): Promise<void> {
+    if (this.#carried === null) return;
+    await this.#docker
+      .getContainer(this.#store)
+      .remove({ v: true, force: true })
+      .catch(() => {});
+  }
+
+  /** LabError when there is no such program, with the daemon's words when it does not start it. */
+  async launch(launch: Launch): Promise<Launched> {
+    const name = `${this.#job.lab}-${launch.name}-${++this.#count}`;
+    const container = await this.#docker.createContainer(this.#creation(name, launch)).catch((cause) => {
+      throw new LabError(`cannot start ${launch.name}: ${messageOf(cause)}`, { cause });
+    });
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    try {
+      const stream = (await container.attach({
+        stream: true,
+        hijack: true,
+        stdin: true,
+        stdout: true,
+        stderr: true,
+      })) as Duplex;
+      // A process that has gone cannot be written to; its exit is what tells.
+      stream.on('error', () => {});
+      this.#docker.modem.demuxStream(stream, stdout, stderr);
+      const closed = new Promise<void>((resolve) => {
+        stream.once('close', () => {
+          stdout.end();
+          stderr.end();
+          resolve();
+        });
+      });
+      const ended = container.wait({ condition: 'next-exit' }) as Promise<{ StatusCode: number }>;
+      ended.catch(() => {});
+      await container.start();
+      const pid = pidOfContainer(container.id);
+      const exited = ended.then(async ({ StatusCode }) => {
+        await closed;
+        return exitOf(StatusCode);
+      });
+      return {
+        container: name,
+        pid,
+        stdin: stream,
+        stdout,
+        stderr,
+        exited,
+        signal: signalTo(container, pid),
+      };
+    } catch (cause) {
+      await container.remove({ force: true }).catch(() => {});
+      throw new LabError(refusal(launch, messageOf(cause)), { cause });
+    }
+  }
+
+  #creation(name: string, { command, args, env, cwd, network }: Launch): Docker.ContainerCreateOptions {
+    const { lab, images: given, labels } = this.#job;
+    const role = roleOf(command);
+    const isShared = 'of' in network;
+    const user = this.#userOf(role);
+    const environment = { TZ: 'UTC', ...this.#environment, ...env };
+    return {
+      name,
+      Image: given[role],
+      Entrypoint: [command],
+      Cmd: [...args],
+      WorkingDir: cwd,
+      Env: Object.entries(environment).map(([key, value]) => `${key}=${value}`),
+      Labels: { ...labels },
+      ...(user === null ? {} : { User: user }),
+      OpenStdin: true,
+      StdinOnce: true,
+      HostConfig: {
+        AutoRemove: true,
+        // We are told all that is written, and the daemon need not keep it too.
+        LogConfig: { Type: 'none', Config: {} },
+        PidMode: `container:${lab}`,
+        ...{ CgroupnsMode: 'host' },
+        NetworkMode: isShared ? `container:${network.of}` : this.#job.network,
+        ...(isShared ? {} : { Sysctls: network.sysctls }),
+        ...(role === 'net' ? { CapAdd: ['NET_ADMIN'] } : {}),
+        Mounts: this.#mounts(role),
+      },
+      ...(isShared ? {} : { NetworkingConfig: { EndpointsConfig: { [this.#job.network]: network.own } } }),
+    };
+  }
+
+  /** Only the lab's own programs see this machine's folders. */
+  #mounts(role: ImageRole): Docker.MountSettings[] {
+    const clock = this.#environment.LD_PRELOAD;
+    const volume = (name: string | null, target: string, readOnly: boolean): Docker.MountSettings[] =>
+      name === null ? [] : [{ Type: 'volume', Source: name, Target: target, ReadOnly: readOnly }];
+    const folder = (path: string, readOnly: boolean): Docker.MountSettings => ({
+      Type: 'bind',
+      Source: path,
+      Target: path,
+      ReadOnly: readOnly,
+    });
+    return [
+      ...volume(this.#volume, SCRATCH_INSIDE, false),
+      ...(role === 'node'
+        ? [
+            ...this.#job.folders.map(({ path, readOnly }) => folder(path, readOnly)),
+            ...volume(this.#carried, CARRIED_INSIDE, true),
+          ]
+        : clock === undefined
+          ? []
+          : [folder(clock, true)]),
+    ];
+  }
+
+  #userOf(role: ImageRole): string | null {
+    if (role === 'net') return '0:0';
+    const { user } = this.#job;
+    const isRoot = user === null || user.startsWith('0:');
+    return role === 'postgres' && isRoot ? ORDINARY_USER : (user ?? '0:0');
+  }
+}
+
+function signalTo(container: Docker.Container, pid: number | null): (signal: NodeJS.Signals) => void {
+  return (signal) => {
+    if (pid === null) return void container.kill({ signal }).catch(() => {});
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // It has ended, and its exit is on its way to us.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+}
+
+/** Docker tells an end by a signal as a shell does: 128 + its number. */
+function exitOf(status: number): ProcessExit {
+  const signal = status > 128 ? signalNames.get(status - 128) : undefined;
+  return signal === undefined
+    ? { code: status, signal: null }
+    : { code: null, signal: signal as NodeJS.Signals };
+}
+
+function refusal({ name, command }: Launch, said: string): string {
+  return /no such file or directory|executable file not found|permission denied/i.test(said)
+    ? `cannot start ${name}: there is no program ${command} that may be run`
+    : `cannot start ${name}: ${said}`;
+}

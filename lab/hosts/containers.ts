@@ -1,0 +1,63 @@
+import Docker from 'dockerode';
+import type { LabError } from '../common/errors.ts';
+import { images } from '../docker/images.ts';
+import { type ContainersJob, SOCKET_INSIDE } from '../docker/lab-job.ts';
+import type { ClockSettings } from '../time/clock-file.ts';
+import { ContainerHost } from './container-host.ts';
+import { ContainerStarter } from './container-starter.ts';
+import type { HostBackend } from './host.ts';
+
+/**
+ * Hosts as Docker containers. It expects to run in a container of its own (docker/lab-container.ts), which is on the
+ * lab's network and whose process namespace all others share: so this works the same where Docker runs in a virtual
+ * machine, processes are signalled and looked at as on one's own machine, and when the first process ends, however it
+ * ends, the kernel ends all others.
+ */
+export interface ContainersOptions {
+  job: ContainersJob;
+  /** The lab's storage in memory, shared by all its containers. */
+  scratch: string;
+  /** Directory for the logs of all processes; on the real file system, kept. */
+  logs: string;
+  /** Whether the lab's own programs start k6. Default false. */
+  withK6?: boolean;
+  /** Where the lab has a clock of its own: what each host's clock shows at first. */
+  clock?: ClockSettings;
+  /** What every process is given in its environment. */
+  environment?: Readonly<Record<string, string>>;
+  /** Called when a container has ended that the lab did not end. */
+  onLost?: (error: LabError) => void;
+}
+
+export function containers(options: ContainersOptions): HostBackend {
+  const { job, scratch, logs, clock, environment = {}, withK6 = false, onLost = () => {} } = options;
+  const docker = new Docker({ socketPath: SOCKET_INSIDE });
+  const network = docker.getNetwork(job.network);
+  const starter = new ContainerStarter(docker, job, environment);
+  const hosts = new Map<string, ContainerHost>();
+  const lab = { starter, network, lab: job.lab, prefix: job.prefix, scratch, logs, onLost };
+  return {
+    name: 'containers',
+    nodeAddress: (number) => `169.254.1.${number}`,
+    async create(specs) {
+      await starter.prepare(withK6 ? { role: 'k6', program: images.k6.programs.k6 ?? '' } : undefined);
+      const created = specs.map(
+        (spec, index) => new ContainerHost(spec, index, clock === undefined ? lab : { ...lab, clock }),
+      );
+      for (const host of created) hosts.set(host.name, host);
+      await Promise.all(created.map((host) => host.open()));
+      return hosts;
+    },
+    async close() {
+      await Promise.all([...hosts.values()].map((host) => host.close()));
+      await starter.close();
+    },
+    async abandon() {
+      // Everything but ourselves: we are the first process of the namespace that all of it is in.
+      process.kill(-1, 'SIGKILL');
+      await this.close();
+      await network.disconnect({ Container: job.lab, Force: true }).catch(() => {});
+      await network.remove().catch(() => {});
+    },
+  };
+}
