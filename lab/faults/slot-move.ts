@@ -68,7 +68,27 @@ export async function completeAfterFailover(move: Move, system: RunningTopology)
   const successor = await successorOf(move, system);
   if (successor === null || !(await knowsOf(move, successor)))
     return giveUp(move, successor?.name ?? 'nobody');
-  return complete({ ...move, source: successor, sourceId: await idOf(successor) }, system);
+  const sourceId = await idOf(successor);
+  await mustHear(move, sourceId);
+  return complete({ ...move, source: successor, sourceId }, system);
+}
+
+/**
+ * A node that imports a slot listens to nobody's claim to it (clusterUpdateSlotsConfigWithClaims): when the old source
+ * comes back as a replica, the slot has no owner there, and keys are refused with CLUSTERDOWN. So the import is ended
+ * until the target has heard whose the slot is now, and finds its cluster whole again.
+ */
+async function mustHear({ slot, target: { name, control } }: Move, ownerId: string): Promise<void> {
+  await control.call('CLUSTER', 'SETSLOT', String(slot), 'STABLE');
+  await until(
+    async () => {
+      const lines = clusterNodesOf(String(await control.call('CLUSTER', 'NODES')));
+      const owner = lines.find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to));
+      const serves = String(await control.call('CLUSTER', 'INFO')).includes('cluster_state:ok');
+      return owner?.id === ownerId && serves;
+    },
+    { what: `${name} to hear who owns slot ${slot} now, and to serve`, withinMs: 10_000 },
+  );
 }
 
 /** Carries over what is left and gives the slot away. Returns how many keys that were. */
