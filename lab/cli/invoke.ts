@@ -15,7 +15,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { type Interruption, interruption } from './interruption.ts';
 import { liveLook } from './live-look.ts';
 import type { Machine } from './machine.ts';
-import { machineFor } from './machine-for.ts';
+import { machinesFor } from './machine-for.ts';
 import { makeDirectory } from './make-directory.ts';
 import type { PlannedRun } from './plan-runs.ts';
 import { defaultOut, type RunFolders, runFolders } from './run-folders.ts';
@@ -60,12 +60,12 @@ export async function invoke(
     for (const run of running) run.kill();
     setTimeout(() => process.exit(interrupted.exitCode() ?? 130), LAST_WORDS_MS).unref();
   });
-  const machine = await machineFor(plans, options, streams, interrupted);
-  if (machine === null) return interrupted.exitCode() ?? 130;
+  const machines = await machinesFor(plans, options, streams, interrupted);
+  if (machines === null) return interrupted.exitCode() ?? 130;
   const site = await siteOf(plans, options, streams);
   const index = folders.make('index');
   const fanOut = reportersOf(index, options, streams, site);
-  const outcomes = await all(plans, options, { machine, folders, fanOut, site, running, interrupted });
+  const outcomes = await all(plans, options, { machines, folders, fanOut, site, running, interrupted });
   const broken = await fanOut.end();
   await site?.close();
   folders.linkLatest(index);
@@ -75,7 +75,8 @@ export async function invoke(
 }
 
 interface Surroundings {
-  machine: Machine;
+  /** By what was given as --redis. */
+  machines: ReadonlyMap<string | undefined, Machine>;
   folders: RunFolders;
   fanOut: Multiplexer;
   site: LiveSite | null;
@@ -87,12 +88,12 @@ interface Surroundings {
 async function all(
   plans: readonly PlannedRun[],
   options: InvokeOptions,
-  { machine, folders, fanOut, site, running, interrupted }: Surroundings,
+  { machines, folders, fanOut, site, running, interrupted }: Surroundings,
 ): Promise<RunOutcome[]> {
   const { signal } = interrupted;
   const outcomes: RunOutcome[] = [];
   const waiting = plans.values();
-  const { redis, keep = false, parallel = 1 } = options;
+  const { keep = false, parallel = 1 } = options;
   const stop = () => {
     for (const run of running) run.interrupt(messageOf(signal.reason));
     setTimeout(() => {
@@ -103,6 +104,9 @@ async function all(
   const worker = async () => {
     for (const plan of waiting) {
       if (signal.aborted) return;
+      const redis = plan.redis ?? options.redis;
+      const machine = machines.get(redis);
+      if (machine === undefined) throw new RangeError(`no machine was prepared for ${redis}`);
       const dir = folders.make(`${plan.scenario.name}-${plan.variant}`);
       const onEvent = fanOut.forRun();
       const run = executeRun(plan, machine, {

@@ -27,3 +27,20 @@ export async function machineFor(
     display.end();
   }
 }
+
+/** The same with each server that these runs name, by what was given as --redis. Null when it was interrupted meanwhile. */
+export async function machinesFor(
+  plans: readonly PlannedRun[],
+  options: { redis?: string },
+  streams: Streams,
+  interrupted: Pick<Interruption, 'signal'>,
+): Promise<ReadonlyMap<string | undefined, Machine> | null> {
+  const machines = new Map<string | undefined, Machine>();
+  // One after the other: what all of them need is brought for the first.
+  for (const [redis, own] of Map.groupBy(plans, (plan) => plan.redis ?? options.redis)) {
+    const machine = await machineFor(own, redis === undefined ? {} : { redis }, streams, interrupted);
+    if (machine === null) return null;
+    machines.set(redis, machine);
+  }
+  return machines;
+}

@@ -57,3 +57,8 @@ export function oneOf<N extends string>(what: string, names: readonly N[]): (tex
     throw new InvalidArgumentError(withNearest(`There is no ${what} ${JSON.stringify(text)}`, text, names));
   };
 }
+
+/** Collects an option that may be given more than once, for commander. */
+export function several(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}

@@ -12,6 +12,8 @@ export interface PlannedRun extends LoadedScenario {
   seed: number;
   /** How many times as fast as real time. */
   speed: number;
+  /** Which server, as --redis has it. Default: that of all runs. */
+  redis?: string;
   /** For a lab that stands and is broken by orders (`lab up`). */
   standing?: StandingSpec;
 }

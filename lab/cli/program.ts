@@ -3,11 +3,13 @@ import type { ToolOptions } from '../tools/tool.ts';
 import type { CompareOptions } from './compare-command.ts';
 import type { DistributionOptions } from './distribution-command.ts';
 import type { PackOptions } from './images-command.ts';
+import type { MatrixOptions } from './matrix-command.ts';
 import type { MergeOptions } from './merge-command.ts';
 import {
   loadNames,
   oneOf,
   portNumber,
+  several,
   shard,
   speed,
   timingNames,
@@ -109,6 +111,31 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
     done(await distributionCommand(name, options, streams));
   });
 
+  withOutput(
+    lab
+      .command('matrix')
+      .description('runs scenarios on several servers, and says where these differ')
+      .argument('[names...]', 'names from `lab list`, or paths of *.scenario.ts files; default: all')
+      .option('--redis <server>', `one of the servers, ${SERVER}; give it twice or more`, several)
+      .option('--from <folders...>', 'runs that are there already, instead of new ones')
+      .option('--headline', 'only the scenarios that show the most in the shortest time')
+      .option(
+        '--variant <name>',
+        'vulnerable, hardened or only-<mitigation> (default: the first two)',
+        variantName,
+      )
+      .option('--seed <number>', 'the first run’s seed (default: random)', wholeNumber(0))
+      .option('--timing <name>', 'fast or production (default: fast)', oneOf('timing', timingNames))
+      .option('--speed <number>', 'lab time per real time (default: the scenario’s, else 1)', speed)
+      .option('--repeat <number>', 'how often each is run on each server', wholeNumber(1), 1)
+      .option('--parallel <number>', 'how many runs at the same time', wholeNumber(1), 1)
+      .option('--html <file>', 'the page (default: matrix.html beside the runs)')
+      .option('--markdown <file>', 'also write the tables as Markdown'),
+  ).action(async (names: string[], options: MatrixOptions) => {
+    const { matrixCommand } = await import('./matrix-command.ts');
+    done(await matrixCommand(names, options, streams));
+  });
+
   lab
     .command('check')
     .description('judges a finished run again, offline, from what it recorded')
@@ -188,7 +215,7 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
         'none, light, or a scenario’s own (default: light, of a scenario its own)',
         oneOf('load', loadNames),
       )
-      .option('--redis <path>', 'redis-server to use, or the directory that holds it')
+      .option('--redis <server>', `the server to use, ${SERVER}`)
       .option('--out <dir>', 'where its folder is made (default: as of `lab run`)')
       .option('--port <number>', 'of the dashboard, on 127.0.0.1 (default: a free one)', portNumber)
       .option('--detach', 'in the background'),
@@ -309,8 +336,14 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
 }
 
 function withRunOptions(command: Command): Command {
+  return withOutput(command.option('--redis <server>', `the server to use, ${SERVER}`));
+}
+
+/** What `--redis` takes. */
+const SERVER = 'as a binary’s path, its directory, or a name such as valkey:8';
+
+function withOutput(command: Command): Command {
   return command
-    .option('--redis <path>', 'redis-server to use, or the directory that holds it')
     .option(
       '--out <dir>',
       'where run folders are made (default: reports/runs in a clone, else failover-lab-runs)',
@@ -333,7 +366,7 @@ function withName(command: Command): Command {
 
 function withToolOptions(command: Command): Command {
   return command
-    .option('--redis <path>', 'redis-server, or the directory that holds it')
+    .option('--redis <server>', `the server, ${SERVER}`)
     .option('--toxiproxy <path>', 'toxiproxy-server, or the directory that holds it')
     .option('--k6 <path>', 'k6, or the directory that holds it')
     .option('--postgres <path>', 'postgres with initdb beside it, or the directory that holds them')

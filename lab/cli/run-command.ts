@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { UsageError } from '../common/errors.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
-import { catalogue, findScenarios, type LoadedScenario } from '../scenario/catalogue.ts';
+import { scenariosNamed } from '../scenario/catalogue.ts';
 import { BASE_VARIANTS } from '../scenario/variants.ts';
 import { type InvokeOptions, invoke } from './invoke.ts';
 import { randomSeeds } from './option-values.ts';
@@ -27,7 +27,7 @@ export async function runCommand(
   options: RunOptions,
   streams: Streams,
 ): Promise<number> {
-  const all = await chosen(names, options.headline ?? false);
+  const all = await scenariosNamed(names, options.headline ?? false);
   const scenarios = options.shard === undefined ? all : shardOf(all, options.shard);
   const plans = planRuns(scenarios, {
     variants: variantsFor(options),
@@ -43,11 +43,4 @@ function variantsFor({ variant, mitigations = false }: RunOptions): readonly Var
   if (variant === undefined) return mitigations ? 'all' : BASE_VARIANTS;
   if (mitigations) throw new UsageError('expected either --variant or --mitigations, got both');
   return [variant];
-}
-
-async function chosen(names: readonly string[], headline: boolean): Promise<LoadedScenario[]> {
-  if (headline && names.length > 0) throw new UsageError('expected either names or --headline, got both');
-  if (names.length > 0) return findScenarios(names);
-  const known = await catalogue();
-  return headline ? known.filter(({ scenario }) => scenario.headline) : known;
 }

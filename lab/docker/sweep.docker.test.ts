@@ -48,7 +48,7 @@ dockerTest(
     lab.kill('SIGKILL');
     await once(lab, 'exit');
     // Two labs that start at once: which of them finds what is chance.
-  await Promise.all([sweep(daemon), sweep(daemon)]);
+    await Promise.all([sweep(daemon), sweep(daemon)]);
     expect(await names()).toEqual(['/living-container', 'living-network', 'living-volume']);
   },
 );

@@ -39,3 +39,11 @@ export async function findScenarios(wanted: readonly string[]): Promise<LoadedSc
     }),
   );
 }
+
+/** Those that were named, else the headline ones, else all. UsageError for names that nobody has, and for both at once. */
+export async function scenariosNamed(names: readonly string[], headline: boolean): Promise<LoadedScenario[]> {
+  if (headline && names.length > 0) throw new UsageError('expected either names or --headline, got both');
+  if (names.length > 0) return findScenarios(names);
+  const known = await catalogue();
+  return headline ? known.filter(({ scenario }) => scenario.headline) : known;
+}

@@ -27,6 +27,13 @@ export function rankTest(first: readonly number[], second: readonly number[]): R
   return { p, above };
 }
 
+/** Whether two samples of these sizes could be told apart at all at a level: two of all ways to choose them are the extreme ones. */
+export function canTell(first: number, second: number, level: number): boolean {
+  let ways = 1;
+  for (let i = 1; i <= first && ways < 2 / level; i++) ways = (ways * (second + i)) / i;
+  return 2 / ways <= level;
+}
+
 /** Twice each value's rank, so that the mean rank of ties is whole. */
 function doubledRanks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));

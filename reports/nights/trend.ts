@@ -2,7 +2,7 @@ import { median } from '../../lab/common/median.ts';
 import type { RunOutcome } from '../../lab/run/record.ts';
 import { worstOutcome } from '../data/worst-outcome.ts';
 import type { Change, NightFigure, NightRun, Series } from './night-store.ts';
-import { rankTest } from './rank-test.ts';
+import { canTell, rankTest } from './rank-test.ts';
 import { type ShareInterval, shareInterval } from './share-interval.ts';
 
 /** One figure of a series over the nights. */
@@ -129,7 +129,7 @@ function figureTrend(tonight: number, own: readonly NightFigure[], since: number
   };
   const before = reference.flatMap(({ values }) => values);
   const isConstant = [...before, ...last.values].every((value) => value === before[0]);
-  if (reference.length < LEAST_NIGHTS || !isTellable(last.values.length, before.length))
+  if (reference.length < LEAST_NIGHTS || !canTell(last.values.length, before.length, FALSE_ALARMS))
     return [{ ...trend, verdict: 'too-few', p: null }];
   // What has always been the same cannot alarm anybody, and does not count among what could.
   if (isConstant) return [{ ...trend, verdict: 'unchanged', p: null }];
@@ -138,13 +138,6 @@ function figureTrend(tonight: number, own: readonly NightFigure[], since: number
   const here = median(last.values);
   const direction = here > Math.max(...medians) ? 'higher' : here < Math.min(...medians) ? 'lower' : null;
   return [{ ...trend, verdict: 'unchanged', p, direction }];
-}
-
-/** Whether so many runs tonight could be told from so many before at all: two of all ways to choose them are the extreme ones. */
-function isTellable(tonight: number, before: number): boolean {
-  let ways = 1;
-  for (let i = 1; i <= tonight && ways < 2 / FALSE_ALARMS; i++) ways = (ways * (before + i)) / i;
-  return 2 / ways <= FALSE_ALARMS;
 }
 
 function withFalseAlarms(trends: readonly FigureTrend[]): FigureTrend[] {
