@@ -1,10 +1,10 @@
-import { globSync, statSync } from 'node:fs';
+import { createReadStream, globSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LabError, UsageError } from '../common/errors.ts';
 import { openDaemon } from '../docker/daemon.ts';
 import { listImages } from '../docker/list-images.ts';
+import { loadArchive } from '../docker/load-archive.ts';
 import { allRecipes, packedArch } from '../docker/pack/all-recipes.ts';
-import { loadArchive } from '../docker/pack/load-archive.ts';
 import { type PackedImage, packImages } from '../docker/pack/pack-images.ts';
 import type { Streams } from './setup.ts';
 import { setupDisplay } from './setup-display.ts';
@@ -61,7 +61,8 @@ export async function loadCommand(given: readonly string[], { stdout }: Streams)
   const files = given.flatMap((each) => archives(path.resolve(each)));
   const daemon = await openDaemon();
   for (const file of files)
-    for (const name of await loadArchive(daemon, file)) stdout.write(`loaded ${name}\n`);
+    for (const name of await loadArchive(daemon, createReadStream(file), file))
+      stdout.write(`loaded ${name}\n`);
   return 0;
 }
 

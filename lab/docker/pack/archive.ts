@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
-import path from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
-import { arranged } from './image-entry.ts';
-import { contentSum, fileSum, writeLayer } from './layer.ts';
+import { arranged, type ImageEntry } from './image-entry.ts';
+import { contentSum, fileSum, layerOf, measured } from './layer.ts';
 import type { Recipe } from './recipe.ts';
 
 /** What a packed image says of itself. */
@@ -18,65 +17,65 @@ export const labels = {
   content: 'failover-lab.content.sha256',
 } as const;
 
-/** The recipe's entries in order, with the checksum of all that makes the image. */
-export function prepared(recipe: Recipe, arch: string) {
+/** An image that is ready to be made: its entries in order, and its configuration. */
+export interface PreparedImage {
+  names: readonly string[];
+  entries: readonly ImageEntry[];
+  /** A checksum of all that is in it. */
+  content: string;
+  arch: string;
+  settings: object;
+}
+
+/** Arranges a recipe's entries, and adds the labels that tell of them. */
+export function prepared(recipe: Recipe, arch: string): PreparedImage {
+  const { role, version, source, entrypoint, command, environment, names } = recipe;
   const entries = arranged(recipe.entries);
-  const { role, version, source, entrypoint, command, environment } = recipe;
   // Not where it came from: the same program from elsewhere is the same image.
   const content = contentSum(entries, { role, version, entrypoint, command, environment, arch });
   const main = recipe.entries[0];
-  const program = main !== undefined && 'from' in main ? fileSum(main.from) : '';
-  return {
-    entries,
-    labels: {
+  const settings = {
+    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    Entrypoint: entrypoint ?? null,
+    Cmd: command,
+    Labels: {
       [labels.role]: role,
       [labels.version]: version,
       [labels.source]: source,
-      [labels.program]: program,
+      [labels.program]: main !== undefined && 'from' in main ? fileSum(main.from) : '',
       [labels.content]: content,
     },
-    content,
   };
+  return { names, entries, content, arch, settings };
 }
 
 /**
- * Writes an image as the archive that `docker load` and `podman load` read: its one layer, its configuration and its
- * names. `scratch` is a directory for the layer meanwhile.
+ * An image as the archive that `docker load` and `podman load` read: its configuration, its one layer and its names.
+ * Nothing is stored on the way; an error on the way is the stream's.
  */
-export async function writeArchive(
-  recipe: Recipe,
-  image: ReturnType<typeof prepared>,
-  arch: string,
-  file: string,
-  scratch: string,
-): Promise<void> {
-  const layer = path.join(scratch, `${path.basename(file)}.layer`);
-  const sum = await writeLayer(image.entries, layer);
+export async function archiveOf({ names, entries, arch, settings }: PreparedImage): Promise<Readable> {
+  const layer = await measured(entries);
   const created = '1970-01-01T00:00:00Z';
   const configuration = JSON.stringify({
     architecture: arch,
     os: 'linux',
     created,
-    config: {
-      Env: Object.entries(recipe.environment).map(([name, value]) => `${name}=${value}`),
-      Entrypoint: recipe.entrypoint ?? null,
-      Cmd: recipe.command,
-      Labels: image.labels,
-    },
-    rootfs: { type: 'layers', diff_ids: [`sha256:${sum}`] },
+    config: settings,
+    rootfs: { type: 'layers', diff_ids: [`sha256:${layer.sum}`] },
     history: [{ created, created_by: 'lab images pack' }],
   });
   const name = `${createHash('sha256').update(configuration).digest('hex')}.json`;
-  const manifest = [{ Config: name, RepoTags: recipe.names, Layers: [`${sum}/layer.tar`] }];
+  const file = `${layer.sum}/layer.tar`;
+  const manifest = [{ Config: name, RepoTags: names, Layers: [file] }];
   const tar = pack();
-  const written = pipeline(tar, createWriteStream(file));
   const common = { mtime: new Date(0), mode: 0o644 };
   tar.entry({ ...common, name }, configuration);
   tar.entry({ ...common, name: 'manifest.json' }, JSON.stringify(manifest));
-  await pipeline(
-    createReadStream(layer),
-    tar.entry({ ...common, name: `${sum}/layer.tar`, size: statSync(layer).size }),
+  pipeline(layerOf(entries), tar.entry({ ...common, name: file, size: layer.size })).then(
+    () => tar.finalize(),
+    (error: Error) => tar.destroy(error),
   );
-  tar.finalize();
-  await written;
+  const output = new PassThrough();
+  pipeline(tar, output).catch((error: Error) => output.destroy(error));
+  return output;
 }

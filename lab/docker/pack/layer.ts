@@ -1,35 +1,26 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, readFileSync, statSync } from 'node:fs';
-import { Transform } from 'node:stream';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { pack } from 'tar-stream';
+import { type Pack, pack } from 'tar-stream';
 import type { ImageEntry } from './image-entry.ts';
 
 const EPOCH = new Date(0);
 
 /**
- * Writes an image's file system as a layer, an uncompressed tar, and returns its SHA-256 in hexadecimal. The same
- * entries make the same bytes: everything is root's, and as old as can be.
+ * An image's file system as a layer, an uncompressed tar. The same entries make the same bytes: everything is root's,
+ * and as old as can be.
  */
-export async function writeLayer(entries: readonly ImageEntry[], file: string): Promise<string> {
+export function layerOf(entries: readonly ImageEntry[]): Pack {
   const tar = pack();
-  const digest = createHash('sha256');
-  const summed = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      digest.update(chunk);
-      done(null, chunk);
-    },
-  });
-  const written = pipeline(tar, summed, createWriteStream(file));
-  const filled = (async () => {
+  const fill = async () => {
     for (const entry of entries) await add(tar, entry);
     tar.finalize();
-  })();
-  await Promise.all([written, filled]);
-  return digest.digest('hex');
+  };
+  fill().catch((error: Error) => tar.destroy(error));
+  return tar;
 }
 
-async function add(tar: ReturnType<typeof pack>, entry: ImageEntry): Promise<void> {
+async function add(tar: Pack, entry: ImageEntry): Promise<void> {
   const common = { name: entry.path.slice(1), mtime: EPOCH, uid: 0, gid: 0 };
   if ('link' in entry)
     return void tar.entry({ ...common, type: 'symlink', linkname: entry.link, mode: 0o777 });
@@ -40,7 +31,18 @@ async function add(tar: ReturnType<typeof pack>, entry: ImageEntry): Promise<voi
   await pipeline(createReadStream(entry.from), tar.entry({ ...common, mode: entry.mode ?? 0o644, size }));
 }
 
-/** A checksum of all that an image is to hold, without writing it: how it is known whether it must be packed again. */
+/** A layer's SHA-256 in hexadecimal, and its size in bytes: both stand before it in an archive, so it is made twice. */
+export async function measured(entries: readonly ImageEntry[]): Promise<{ sum: string; size: number }> {
+  const digest = createHash('sha256');
+  let size = 0;
+  for await (const chunk of layerOf(entries) as AsyncIterable<Buffer>) {
+    digest.update(chunk);
+    size += chunk.length;
+  }
+  return { sum: digest.digest('hex'), size };
+}
+
+/** A checksum of all that an image is to hold, without making it: how it is known whether it must be packed again. */
 export function contentSum(entries: readonly ImageEntry[], settings: unknown): string {
   const digest = createHash('sha256');
   for (const entry of entries) {

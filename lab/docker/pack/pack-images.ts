@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { LabError, messageOf } from '../../common/errors.ts';
 import { lastLines } from '../../tools/run-command.ts';
 import type { Daemon } from '../daemon.ts';
+import { loadArchive } from '../load-archive.ts';
 import { runOnce } from '../run-once.ts';
-import { labels, prepared, writeArchive } from './archive.ts';
-import { loadArchive } from './load-archive.ts';
+import { archiveOf, labels, type PreparedImage, prepared } from './archive.ts';
 import type { Recipe } from './recipe.ts';
 
 /** What became of one image. */
@@ -38,51 +38,40 @@ export async function packImages(
     throw new LabError(
       `expected a daemon for ${arch}, as this machine's programs are, got ${target.daemon.arch}`,
     );
-  const scratch = mkdtempSync(path.join(tmpdir(), 'failover-lab-pack-'));
-  try {
-    const done: PackedImage[] = [];
-    for (const recipe of recipes) {
-      const image = await packOne(recipe, arch, target, scratch);
-      onPacked(image);
-      done.push(image);
-    }
-    return done;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
+  const done: PackedImage[] = [];
+  for (const recipe of recipes) {
+    const [name = '', ...also] = recipe.names;
+    const result = { name, also, version: recipe.version, source: recipe.source };
+    const image = prepared(recipe, arch);
+    const outcome =
+      'output' in target ? await write(image, target.output) : await place(image, recipe, target.daemon);
+    done.push({ ...result, ...outcome });
+    onPacked({ ...result, ...outcome });
   }
+  return done;
 }
 
-async function packOne(
-  recipe: Recipe,
-  arch: string,
-  target: PackTarget,
-  scratch: string,
-): Promise<PackedImage> {
-  const image = prepared(recipe, arch);
-  const [name = '', ...also] = recipe.names;
-  const result = { name, also, version: recipe.version, source: recipe.source };
-  const file = path.join(
-    'output' in target ? target.output : scratch,
-    `${name.replace('failover-lab/', '').replace(':', '-')}-${arch}.tar`,
-  );
-  if ('output' in target) {
-    mkdirSync(target.output, { recursive: true });
-    await writeArchive(recipe, image, arch, file, scratch);
-    return { ...result, state: 'written', file };
-  }
-  const { daemon } = target;
-  if (await hasAll(daemon, recipe, image.content)) return { ...result, state: 'there already' };
-  await writeArchive(recipe, image, arch, file, scratch);
-  await loadArchive(daemon, file);
-  rmSync(file);
-  await trial(daemon, name, recipe);
-  return { ...result, state: 'packed' };
+type Outcome = Pick<PackedImage, 'state' | 'file'>;
+
+async function write(image: PreparedImage, folder: string): Promise<Outcome> {
+  const name = image.names[0]?.replace('failover-lab/', '').replace(':', '-');
+  const file = path.join(folder, `${name}-${image.arch}.tar`);
+  mkdirSync(folder, { recursive: true });
+  await pipeline(await archiveOf(image), createWriteStream(file));
+  return { state: 'written', file };
+}
+
+async function place(image: PreparedImage, recipe: Recipe, daemon: Daemon): Promise<Outcome> {
+  if (await hasAll(daemon, image)) return { state: 'there already' };
+  await loadArchive(daemon, await archiveOf(image), recipe.names[0] ?? '');
+  await trial(daemon, recipe);
+  return { state: 'packed' };
 }
 
 /** Whether each of the names leads to an image with this content. */
-async function hasAll({ docker }: Daemon, recipe: Recipe, content: string): Promise<boolean> {
+async function hasAll({ docker }: Daemon, { names, content }: PreparedImage): Promise<boolean> {
   const found = await Promise.all(
-    recipe.names.map((name) =>
+    names.map((name) =>
       docker
         .getImage(name)
         .inspect()
@@ -93,7 +82,7 @@ async function hasAll({ docker }: Daemon, recipe: Recipe, content: string): Prom
   return found.every((sum) => sum === content);
 }
 
-async function trial({ docker }: Daemon, image: string, { trial }: Recipe): Promise<void> {
+async function trial({ docker }: Daemon, { trial, names: [image = ''] }: Recipe): Promise<void> {
   if (trial.length === 0) return;
   const { code, output } = await runOnce(docker, image, trial).catch((error: unknown) => ({
     code: -1,
