@@ -32,6 +32,7 @@ export async function openDaemon(environment: NodeJS.ProcessEnv = process.env): 
   let info: Awaited<ReturnType<Docker['info']>>;
   try {
     info = await docker.info();
+    if (typeof info?.ServerVersion !== 'string') throw new Error('an answer that is no Docker daemon’s');
   } catch (cause) {
     throw unreachable(endpoint, cause);
   }
@@ -78,8 +79,7 @@ export async function proveMounts(daemon: Daemon, image: string, folder = tmpdir
       {
         cause,
         details: [
-          'the lab mounts its own files into its containers, which works only where the daemon runs',
-          'use a daemon of this machine: unset DOCKER_HOST, or docker context use default',
+          ...mountHints,
           'with Docker Desktop and the like: share this directory with its virtual machine, in its settings',
         ],
       },
@@ -88,6 +88,29 @@ export async function proveMounts(daemon: Daemon, image: string, folder = tmpdir
     rmSync(source, { recursive: true });
   }
 }
+
+/**
+ * The daemon's socket, for what runs on this machine and for what is mounted into containers: where the daemon runs in a
+ * virtual machine it has another path there. LabError for a daemon that is reached over the network, which does not see
+ * this machine's files.
+ */
+export function socketsOf({ endpoint, system }: Daemon): { here: string; there: string } {
+  if (!endpoint.host.startsWith('unix://'))
+    throw new LabError(
+      `expected a Docker daemon of this machine, got one over the network: ${shown(endpoint)}`,
+      {
+        details: mountHints,
+      },
+    );
+  const here = endpoint.host.slice('unix://'.length);
+  const virtual = process.platform === 'darwin' || system === 'Docker Desktop';
+  return { here, there: virtual ? '/var/run/docker.sock' : here };
+}
+
+const mountHints = [
+  'the lab mounts its own files and the daemon’s socket into its containers, which works only where the daemon runs',
+  'use a daemon of this machine: unset DOCKER_HOST, or docker context use default',
+];
 
 function shown({ host, from }: Endpoint): string {
   return `${host} (${from})`;

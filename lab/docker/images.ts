@@ -11,6 +11,8 @@ export interface LabImage {
   variable: string;
   /** Programs, and how each is called in it: by name where it is on the image's PATH, else by path. */
   programs: Readonly<Record<string, string>>;
+  /** Commands that print a version and end: how it is told what an image holds, and that it runs here. */
+  trials: readonly (readonly string[])[];
 }
 
 /**
@@ -28,6 +30,10 @@ export const images: Readonly<Record<ImageRole, LabImage>> = {
       'redis-sentinel': 'redis-sentinel',
       'redis-cli': 'redis-cli',
     },
+    trials: [
+      ['redis-server', '--version'],
+      ['redis-sentinel', '--version'],
+    ],
   },
   toxiproxy: {
     purpose: 'a host’s links to the others',
@@ -36,6 +42,7 @@ export const images: Readonly<Record<ImageRole, LabImage>> = {
     variable: 'LAB_IMAGE_TOXIPROXY',
     // Nothing else is in it, no shell either.
     programs: { 'toxiproxy-server': '/toxiproxy', 'toxiproxy-cli': '/toxiproxy-cli' },
+    trials: [['/toxiproxy', '--version']],
   },
   node: {
     purpose: 'the lab itself, its clients, the application',
@@ -43,6 +50,7 @@ export const images: Readonly<Record<ImageRole, LabImage>> = {
       'node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6',
     variable: 'LAB_IMAGE_NODE',
     programs: { node: 'node' },
+    trials: [['node', '--version']],
   },
   postgres: {
     purpose: 'the application’s database',
@@ -52,12 +60,15 @@ export const images: Readonly<Record<ImageRole, LabImage>> = {
       postgres: '/usr/lib/postgresql/18/bin/postgres',
       initdb: '/usr/lib/postgresql/18/bin/initdb',
     },
+    trials: [['/usr/lib/postgresql/18/bin/postgres', '--version']],
   },
   k6: {
     purpose: 'the application’s users',
     official: 'grafana/k6:1.8.1@sha256:23f2279054c3e01535455c4d92914a625df12aeb631ea0e3ea7a43f96bcbc843',
     variable: 'LAB_IMAGE_K6',
+    // By its path: where it is linked into another image, it is started from there.
     programs: { k6: '/usr/bin/k6' },
+    trials: [['/usr/bin/k6', 'version']],
   },
   net: {
     purpose: 'drops packets, where a fault asks for it',
@@ -65,6 +76,7 @@ export const images: Readonly<Record<ImageRole, LabImage>> = {
       'nicolaka/netshoot:v0.14@sha256:7f08c4aff13ff61a35d30e30c5c1ea8396eac6ab4ce19fd02d5a4b3b5d0d09a2',
     variable: 'LAB_IMAGE_NET',
     programs: { iptables: 'iptables', ip: 'ip' },
+    trials: [['iptables', '--version']],
   },
   reaper: {
     purpose: 'removes what a killed run left (Testcontainers’ Ryuk)',
@@ -73,6 +85,8 @@ export const images: Readonly<Record<ImageRole, LabImage>> = {
     // Testcontainers' own variable.
     variable: 'RYUK_CONTAINER_IMAGE',
     programs: { ryuk: '/bin/ryuk' },
+    // Ryuk has no command that only prints its version.
+    trials: [],
   },
 };
 
@@ -92,3 +106,14 @@ export const serverImages: Readonly<Record<string, string>> = {
  * its name and version: `failover-lab/redis:8.0.2`, `:8.0`, `:8`, `failover-lab/valkey:9`. None is ever pulled.
  */
 export const packedName = (role: ImageRole, tag = 'packed'): string => `failover-lab/${role}:${tag}`;
+
+/**
+ * The images that a name stands for, the first that is there being the one: of a role's own, or of a server's that
+ * `--redis` takes (`valkey:9`, or any reference), the official one, then the packed one.
+ */
+export function candidates(role: ImageRole, name?: string): string[] {
+  if (name === undefined) return [images[role].official, packedName(role)];
+  const packed = /^(redis|valkey):[\d.]+$/.test(name) ? [`failover-lab/${name}`] : [];
+  // Valkey's images are not among Docker's official ones, which need no owner before their names.
+  return [serverImages[name] ?? name.replace(/^valkey:/, 'valkey/valkey:'), ...packed];
+}

@@ -9,14 +9,13 @@ import { startTestDaemon } from './test-daemon.ts';
 const { host, pid } = await startTestDaemon();
 const daemon = await openDaemon({ DOCKER_HOST: host });
 const recipe = {
-  role: 'net',
+  role: 'reaper',
   names: ['failover-lab/sleep:test'],
   version: '1',
   source: '/bin/sleep',
   entries: await programFiles('/bin/sleep', '/bin/sleep'),
   command: ['sleep', '1000'],
   environment: { PATH },
-  trial: [],
 } as const;
 await packImages([recipe], packedArch(), { daemon });
 const container = await daemon.docker.createContainer({ Image: recipe.names[0] });

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { LabError, messageOf } from '../../common/errors.ts';
 import { lastLines } from '../../tools/run-command.ts';
 import type { Daemon } from '../daemon.ts';
+import { images } from '../images.ts';
 import { loadArchive } from '../load-archive.ts';
 import { runOnce } from '../run-once.ts';
 import { archiveOf, labels, type PreparedImage, prepared } from './archive.ts';
@@ -82,17 +83,18 @@ async function hasAll({ docker }: Daemon, { names, content }: PreparedImage): Pr
   return found.every((sum) => sum === content);
 }
 
-async function trial({ docker }: Daemon, { trial, names: [image = ''] }: Recipe): Promise<void> {
-  if (trial.length === 0) return;
-  const { code, output } = await runOnce(docker, image, trial).catch((error: unknown) => ({
-    code: -1,
-    output: messageOf(error),
-  }));
-  if (code === 0) return;
-  throw new LabError(
-    `expected ${trial.join(' ')} to run in the packed image ${image}, got exit code ${code}`,
-    {
-      details: lastLines(output),
-    },
-  );
+async function trial({ docker }: Daemon, { role, names: [image = ''] }: Recipe): Promise<void> {
+  for (const command of images[role].trials) {
+    const { code, output } = await runOnce(docker, image, command).catch((error: unknown) => ({
+      code: -1,
+      output: messageOf(error),
+    }));
+    if (code === 0) continue;
+    throw new LabError(
+      `expected ${command.join(' ')} to run in the packed image ${image}, got code ${code}`,
+      {
+        details: lastLines(output),
+      },
+    );
+  }
 }

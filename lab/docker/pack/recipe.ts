@@ -14,8 +14,6 @@ export interface Recipe {
   entrypoint?: readonly string[];
   command: readonly string[];
   environment: Readonly<Record<string, string>>;
-  /** A command that prints the version: how a packed image is tried. */
-  trial: readonly string[];
 }
 
 /** As in the official images. */

@@ -35,7 +35,6 @@ export async function redisRecipe(server: Tool, client: Tool | undefined, main: 
     ],
     command: [`${brand}-server`],
     environment: { PATH },
-    trial: ['redis-server', '--version'],
   };
 }
 
@@ -69,7 +68,6 @@ export async function postgresRecipe(tool: Tool): Promise<Recipe> {
     ],
     command: ['postgres'],
     environment: { PATH: `${PATH}:${target}/bin` },
-    trial: ['postgres', '--version'],
   };
 }
 
@@ -94,7 +92,6 @@ export async function netRecipe(iptables: Tool, ip: Tool): Promise<Recipe> {
     entries: [...entries, ...extensions, ...(await userland()), ...essentials()],
     command: ['sh'],
     environment: { PATH },
-    trial: ['iptables', '--version'],
   };
 }
 
@@ -113,7 +110,6 @@ export async function nodeRecipe(executable: string, version: string): Promise<R
     ],
     command: ['node'],
     environment: { PATH },
-    trial: ['node', '--version'],
   };
 }
 
@@ -126,7 +122,6 @@ export async function k6Recipe(tool: Tool): Promise<Recipe> {
       ...essentials(),
     ]),
     entrypoint: ['k6'],
-    trial: ['k6', 'version'],
   };
 }
 
@@ -138,7 +133,6 @@ export async function toxiproxyRecipe(tool: Tool, cli: Tool | undefined): Promis
     ...single('toxiproxy', tool, [...entries, ...essentials()]),
     entrypoint: ['/toxiproxy'],
     command: ['-host=0.0.0.0'],
-    trial: ['/toxiproxy', '--version'],
   };
 }
 
@@ -147,8 +141,6 @@ export async function reaperRecipe(tool: Tool): Promise<Recipe> {
   return {
     ...single('reaper', tool, [...(await programFiles(tool.path, '/bin/ryuk')), ...essentials()]),
     command: ['/bin/ryuk'],
-    // It has no command that only prints its version.
-    trial: [],
   };
 }
 
@@ -161,7 +153,6 @@ function single(role: ImageRole, tool: Tool, entries: readonly ImageEntry[]): Re
     entries,
     command: [],
     environment: { PATH },
-    trial: [],
   };
 }
 
