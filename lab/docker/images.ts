@@ -75,7 +75,7 @@ export const images: Readonly<Record<ImageRole, LabImage>> = {
     official:
       'nicolaka/netshoot:v0.14@sha256:7f08c4aff13ff61a35d30e30c5c1ea8396eac6ab4ce19fd02d5a4b3b5d0d09a2',
     variable: 'LAB_IMAGE_NET',
-    programs: { iptables: 'iptables', ip: 'ip' },
+    programs: { iptables: 'iptables', 'iptables-restore': 'iptables-restore', ip: 'ip' },
     trials: [['iptables', '--version']],
   },
   reaper: {

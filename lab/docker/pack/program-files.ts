@@ -12,19 +12,23 @@ interface Program {
   libraries?: string;
 }
 
-/** A program that was unpacked beside the system's own libraries is started by its own loader, from a script of a line. */
-const wrapper = /^exec (?<loader>\S+) --library-path (?<libraries>\S+) (?:--argv0 \S+ )?(?<file>\/\S+)/m;
+/** A program that was unpacked beside the system's own libraries is started by its own loader, from such a script. */
+const wrapper = /^exec (?<loader>\/\S+) --library-path (?<libraries>\/\S+) (?:--argv0 \S+ )?(?<file>\/\S+)/m;
 
-/** The program at a path: itself, or the one that a wrapper of the form above starts. LabError for any other script. */
+/**
+ * The program at a path: itself, or the one that a wrapper of the form above starts, in which `$here` is its own
+ * directory. LabError for any other script.
+ */
 export function programAt(place: string): Program {
   const file = realpathSync(place);
   if (readElf(file) !== undefined) return { file };
-  const found = wrapper.exec(readFileSync(file, 'latin1').slice(0, 4096))?.groups;
+  const script = readFileSync(file, 'latin1').slice(0, 4096);
+  const found = wrapper.exec(script.replaceAll('"', '').replaceAll('$here', path.dirname(file)))?.groups;
   if (found === undefined)
     throw new LabError(
       `expected a Linux program or a script "exec LOADER --library-path DIR PROGRAM", got neither at ${place}`,
     );
-  return { file: realpathSync(found.file ?? ''), ...found };
+  return { ...found, file: realpathSync(found.file ?? '') };
 }
 
 /**

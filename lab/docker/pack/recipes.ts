@@ -89,7 +89,15 @@ export async function netRecipe(iptables: Tool, ip: Tool): Promise<Recipe> {
     names: [packedName('net')],
     version: iptables.version,
     source: iptables.path,
-    entries: [...entries, ...extensions, ...(await userland()), ...essentials()],
+    entries: [
+      ...entries,
+      // One program, which goes by the name that it is called by.
+      { path: '/usr/sbin/iptables-restore', link: 'iptables' },
+      { path: '/usr/sbin/iptables-save', link: 'iptables' },
+      ...extensions,
+      ...(await userland()),
+      ...essentials(),
+    ],
     command: ['sh'],
     environment: { PATH },
   };
