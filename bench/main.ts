@@ -27,6 +27,9 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   stampede: async () => (await import('./stampede.ts')).stampede(),
   suite: async () => (await import('./suite-report.ts')).suiteReport(),
   report: async () => (await import('./report.ts')).report(),
+  'clock-cost': async () => (await import('./clock-cost.ts')).clockCost(),
+  failovers: async () => (await import('./lab-time.ts')).failovers(),
+  production: async () => (await import('./lab-time.ts')).production(),
   speed: async () => (await import('./speed.ts')).speed(),
   scenarios: async () => (await import('./scenarios.ts')).scenarios(),
 };

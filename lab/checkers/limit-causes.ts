@@ -1,4 +1,5 @@
 import type { Observations } from '../history/observations.ts';
+import { clockChangesOf } from './clock-changes.ts';
 import { flushesOf } from './flushes.ts';
 import { promotionsOf } from './promotions.ts';
 import { rivalry } from './rivalry.ts';
@@ -12,6 +13,7 @@ export const overAdmissionCauses = [
   'flushed',
   'wiped',
   'evicted',
+  'clock',
   'unexplained',
 ] as const;
 export type OverAdmissionCause = (typeof overAdmissionCauses)[number];
@@ -25,6 +27,7 @@ export type OverAdmissionCause = (typeof overAdmissionCauses)[number];
  * - `flushed`: a node was emptied (FLUSHALL) within the window.
  * - `wiped`: a node's process started again within the window.
  * - `evicted`: a node's `evicted_keys` rose within the window, or until a second later (probes come now and then).
+ * - `clock`: a host's time of day was wrong at some time within the window.
  * - `unexplained`.
  *
  * In a cluster nobody says on which shard a limit's key was, so what happened to any shard is taken for the cause.
@@ -36,6 +39,7 @@ export function redisCauses(seen: Observations): (atMs: number, periodMs: number
     ({ kind, at, data }) => kind === 'process' && data?.action === 'start' && at > seen.loadWindow.from,
   );
   const flushes = flushesOf(seen);
+  const clocks = clockChangesOf(seen);
   const evictions = risesOf(seen, 'evicted_keys');
   const primaries = seen.roles.filter(({ role }) => role === 'primary');
   return (at, periodMs) => {
@@ -50,6 +54,7 @@ export function redisCauses(seen: Observations): (atMs: number, periodMs: number
     if (flushes.some(({ from, to }) => to > at - periodMs && from <= at)) return 'flushed';
     if (starts.some((one) => within(one.at))) return 'wiped';
     if (evictions.some((time) => time > at - periodMs && time <= at + 1000)) return 'evicted';
+    if (clocks.some(({ from, to }) => to > at - periodMs && from <= at)) return 'clock';
     return 'unexplained';
   };
 }

@@ -177,6 +177,9 @@ test('causes: two primaries at once, a restart, a flush, an eviction', () => {
   expect(cause({ faults: [{ ...flush, refusedBy: ['p'] }] })).toEqual({ unexplained: 1 });
   const evicted = (count: number) => ({ evicted_keys: count });
   expect(cause({ samples: [sample(400, evicted(0)), sample(510, evicted(3))] })).toEqual({ evicted: 1 });
+  const set = { ...fault(['host-1'], 490), name: 'step-clock' };
+  expect(cause({ faults: [set] })).toEqual({ clock: 1 });
+  expect(cause({ faults: [{ ...set, provedAt: null }] })).toEqual({ unexplained: 1 });
   expect(cause({})).toEqual({ unexplained: 1 });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { slotOf } from '../common/key-slot.ts';
-import { handwritten, owner, promotion, replica, role, slotViews } from './handwritten.ts';
+import type { Observations } from '../history/observations.ts';
+import { fault, handwritten, owner, promotion, replica, role, sample, slotViews } from './handwritten.ts';
 import { logoutAttribution } from './logout-attribution.ts';
 import type { Logout } from './session-judge.ts';
 
@@ -44,6 +45,17 @@ const causeOf = (user: number, at: number) =>
 test('in a cluster a promotion explains the logouts of its own shard alone', () => {
   expect([causeOf(low, 590), causeOf(high, 590)]).toEqual(['unreplicated', 'unexplained']);
   expect([causeOf(low, 700), causeOf(high, 700)]).toEqual(['minority-primary', 'unexplained']);
+});
+
+test('keys that expired while a host’s clock was wrong were ended by the clock, whatever a failover lost', () => {
+  const wrong = { ...fault(['host-d'], 550), name: 'step-clock' };
+  const expired = (at: number, count: number) => sample(at, { expired_keys: count }, 'd');
+  const causeWith = (more: Partial<Observations>) =>
+    logoutAttribution({ ...seen, ...more }, 0).causeOf(sessionOf(low, 590), logoutAt(590));
+  const samples = [expired(500, 0), expired(700, 9)];
+  expect(causeWith({ samples, faults: [wrong] })).toBe('clock');
+  expect(causeWith({ samples })).toBe('unreplicated');
+  expect(causeWith({ faults: [wrong] })).toBe('unreplicated');
 });
 
 test('what survived in one shard rules nothing out in another', () => {

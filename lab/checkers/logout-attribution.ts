@@ -1,5 +1,6 @@
 import { slotOf } from '../common/key-slot.ts';
 import type { Observations } from '../history/observations.ts';
+import { clockChangesOf } from './clock-changes.ts';
 import { clusterLossAttribution } from './cluster-loss-attribution.ts';
 import { flushesOf } from './flushes.ts';
 import { lossAttribution } from './loss-attribution.ts';
@@ -13,6 +14,7 @@ import { slotOwnersOf } from './slot-owners.ts';
 export const logoutCauses = [
   'replica-lag',
   'flushed',
+  'clock',
   'minority-primary',
   'wiped',
   'unreplicated',
@@ -36,6 +38,8 @@ export interface LogoutAttribution {
  *
  * - `replica-lag`: a later visit found the session again, so it was there, but not yet where it was looked for.
  * - `flushed`: a node was emptied (FLUSHALL, see flushes.ts) between the last visit that found it and the refusal.
+ * - `clock`: `expired_keys` rose on a node in between, and a host's time of day was wrong: what a failover loses does not
+ *   expire.
  * - `minority-primary`: the login was acknowledged when another node had been promoted and the one before still took itself for a primary.
  * - `wiped`, `unreplicated`: as `lossAttribution` has it for writes; the login is the write.
  *   `wiped` too when a node started between the last visit that found it and the refusal and took itself for a primary
@@ -59,6 +63,7 @@ export function logoutAttribution(seen: Observations, staleMs: number): LogoutAt
   ].sort((a, b) => a.at - b.at);
   const flushes = flushesOf(seen);
   const evictions = risesOf(seen, 'evicted_keys');
+  const clocks = clockChangesOf(seen);
   const expiries = risesOf(seen, 'expired_keys');
 
   return {
@@ -74,6 +79,7 @@ export function logoutAttribution(seen: Observations, staleMs: number): LogoutAt
       const from = logout.lastSeen - staleMs;
       const to = logout.completed;
       if (within(flushes, from, to)) return 'flushed';
+      if (within(expiries, from, to) && within(clocks, from, to)) return 'clock';
       const ofShard = promotions.filter(({ node }) => concerns(node, session));
       if (ofShard.some((promotion) => promotion.at <= login.completed && rivalAt(promotion.node, login)))
         return 'minority-primary';

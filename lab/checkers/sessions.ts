@@ -180,6 +180,7 @@ const reasons: Readonly<Record<LogoutCause, string>> = {
   wiped: 'logged out: the primary started again with less data',
   unreplicated: 'logged out: the login had not been replicated when another node was promoted',
   evicted: 'logged out: keys were evicted since it was last seen',
+  clock: 'logged out by a clock that is wrong: keys expired by it since it was last seen',
   'expired-early': 'logged out before its time: keys expired since it was last seen',
   unexplained: 'logged out, and nothing that was seen explains why',
 };

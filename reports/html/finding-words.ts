@@ -42,6 +42,11 @@ export const causes: Readonly<Record<string, CauseWords>> = {
     meaning: 'Redis had reached maxmemory and threw the key away.',
   },
   expired: { short: 'expired', meaning: 'The key had a time to live, and it ran out.' },
+  clock: {
+    short: 'by a clock that was wrong',
+    meaning:
+      'The time of day on some host was wrong: by it keys were older than they were, and what they held was over.',
+  },
   'expired-early': {
     short: 'expired before its time',
     meaning: 'The key expired before the time to live that was promised had passed.',

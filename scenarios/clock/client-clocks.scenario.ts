@@ -68,7 +68,7 @@ export default defineScenario({
           : {
               check,
               verdict: 'invalid',
-              figures: { overAdmitted: { min: 1 } },
+              figures: { overAdmitted: { min: 1 }, 'overAdmittedByCause.clock': { min: 1 } },
               because:
                 'by the clock that is an hour ahead all that was counted is an hour old, and may be had again',
             },

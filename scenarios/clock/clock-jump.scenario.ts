@@ -3,12 +3,16 @@ import { at, checks, defineScenario, faults, schedule, standalone, users } from 
 /** By how far the clock is off: twice the sessions' sliding half hour. */
 const OFF_MS = 3_600_000;
 const USERS = 30;
+/** So many an hour for each of a few callers, who ask for it within a second. */
+const LIMIT = { limit: 12, windowMs: 3_600_000 };
+const CALLERS = 5;
+const CALLS_PER_SECOND = 100;
 
 export default defineScenario({
   name: 'clock-jump',
   title: 'The clock is set, and everybody is logged out',
   claim:
-    'Redis keeps expiry as a time of day: when its machine’s clock is set forward by an hour, every session that would have expired within that hour is gone at once.',
+    'Redis keeps expiry as a time of day: when its machine’s clock is set forward by an hour, every session that would have expired within that hour is gone at once, and every limit of so many an hour may be had again.',
   variants: {
     vulnerable: 'The clock of the primary’s machine is an hour slow, and is set at once.',
     hardened: 'The same hour is corrected gradually, as fast as chrony does it at most.',
@@ -25,13 +29,30 @@ export default defineScenario({
   experiment({ hardened }) {
     return {
       topology: standalone(),
-      app: { instances: 2 },
+      app: {
+        instances: 2,
+        settings: {
+          limits: { policies: { hourly: { algorithm: 'sliding-log', ...LIMIT } }, whenAway: 'closed' },
+        },
+      },
       workloads: [
         users({
           name: 'users',
           journeys: [
             // Whoever is logged out stays out, so that each is counted once.
             { kind: 'session', users: USERS, thinkMs: 50, viewShare: 0, orderShare: 0, relogin: false },
+          ],
+        }),
+        users({
+          name: 'callers',
+          journeys: [
+            {
+              kind: 'limits',
+              policies: ['hourly'],
+              keys: CALLERS,
+              perSecond: CALLS_PER_SECOND,
+              maxUsers: 20,
+            },
           ],
         }),
       ],
@@ -46,7 +67,8 @@ export default defineScenario({
           .then(2000),
       ),
       checks: [
-        checks.sessions(),
+        checks.sessions({ group: 'users' }),
+        checks.limits({ name: 'limit', policy: 'hourly', algorithm: 'sliding-log', ...LIMIT }),
         checks.users(),
         checks.vacuity({ minimumRatePerSecond: 50, minimumWritesInWindow: 0 }),
       ],
@@ -60,9 +82,21 @@ export default defineScenario({
           : {
               check: 'sessions',
               verdict: 'invalid',
-              figures: { loggedOutUsers: { min: USERS / 2 }, 'byCause.unexplained': { max: 0 } },
+              figures: { loggedOutUsers: { min: USERS / 2 }, 'byCause.clock': { min: USERS / 2 } },
               because:
                 'whoever was logged in at the moment of the step (at most of a user’s steps) had less than an hour left',
+            },
+        hardened
+          ? {
+              check: 'limit',
+              verdict: 'valid',
+              because: 'the hour goes on: each caller has what it may have once',
+            }
+          : {
+              check: 'limit',
+              verdict: 'invalid',
+              figures: { 'overAdmittedByCause.clock': { min: (LIMIT.limit * CALLERS) / 2 } },
+              because: 'each caller had used up its hour before the step, and has a new one after it',
             },
       ],
     };

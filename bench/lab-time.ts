@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runsIn } from '../lab/cli/runs-in.ts';
+import { monotonicMs } from '../lab/common/clock.ts';
+import type { Figure } from './figure.ts';
+import { runLab } from './run-lab.ts';
+
+const BIN = path.join(import.meta.dirname, '../lab/cli/bin.mjs');
+const STOCK = fileURLToPath(new URL('./scenarios/stock-failover.scenario.ts', import.meta.url));
+/** Those of Redis and Sentinel alone that the lab began with. */
+const SENTINEL_SCENARIOS = [
+  'crash-while-lagging',
+  'split-brain',
+  'empty-restart',
+  'two-sentinels',
+  'manual-failover',
+  'frozen-primary',
+  'silent-primary',
+];
+
+/** `lab distribution`: stock Sentinel failovers (down-after 30 s) at speed 10, side by side; the bar is for 300 of them. */
+export async function failovers(runs = 300, parallel = 3): Promise<Figure[]> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'failover-lab-bench-'));
+  try {
+    const startedAt = monotonicMs();
+    const args = ['distribution', STOCK, '--runs', String(runs), '--parallel', String(parallel)];
+    await new Promise<void>((resolve) => {
+      execFile(process.execPath, [BIN, ...args, '--out', dir], { maxBuffer: 1 << 26 }, () => resolve());
+    });
+    const minutes = (monotonicMs() - startedAt) / 60_000;
+    const documents = runsIn([dir]).map(({ document }) => document);
+    const promotions = documents.flatMap(({ checks }) =>
+      checks.flatMap(({ figures: { promotionMs } }) =>
+        typeof promotionMs === 'number' ? [promotionMs] : [],
+      ),
+    );
+    return [
+      {
+        name: `${runs} stock Sentinel failovers at speed 10, ${parallel} at a time`,
+        unit: 'min',
+        samples: [minutes],
+        bar: { max: (20 * runs) / 300 },
+      },
+      {
+        name: 'of these, a promotion after the primary’s death',
+        unit: 'ms of lab time',
+        samples: promotions,
+        bar: {},
+      },
+      {
+        name: 'of these, inconclusive because the machine was too slow',
+        unit: 'runs',
+        samples: [documents.filter(({ outcome }) => outcome === 'inconclusive').length],
+        bar: {},
+      },
+    ];
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The seven Sentinel scenarios under stock settings at speed 10, both variants, two runs at a time. */
+export async function production(): Promise<Figure[]> {
+  const startedAt = monotonicMs();
+  const runs = await runLab([
+    ...SENTINEL_SCENARIOS,
+    ...['--timing', 'production', '--speed', '10', '--parallel', '2'],
+  ]);
+  return [
+    {
+      name: 'seven Sentinel scenarios, production timing, both variants',
+      unit: 'min',
+      samples: [(monotonicMs() - startedAt) / 60_000],
+      bar: { max: 4 },
+    },
+    {
+      name: 'runs among them that did not come out as expected',
+      unit: 'runs',
+      samples: [runs.filter(({ outcome }) => outcome !== 'as-expected').length],
+      bar: { max: 0 },
+    },
+  ];
+}
