@@ -53,7 +53,8 @@ async function unpacked(context: Context): Promise<string> {
   return withLock(path.join(cache, 'locks', `${PACKAGE}.lock`), async () => {
     if (existsSync(program)) return program;
     const mirror = await debianMirror(context);
-    const apt = await privateApt(RELEASE, mirror, path.join(cache, 'apt', RELEASE), context);
+    const lists = path.join(cache, 'apt', PACKAGE);
+    const apt = await privateApt(RELEASE, mirror, lists, context);
     await apt.update();
     const archives = await apt.download(PACKAGE);
     const [file] = globSync(`${PACKAGE}_*.deb`, { cwd: archives });
@@ -63,7 +64,8 @@ async function unpacked(context: Context): Promise<string> {
     mkdirSync(path.dirname(place), { recursive: true });
     await runCommand('dpkg-deb', ['-x', path.join(archives, file), unfinished], { environment });
     renameSync(unfinished, place);
-    rmSync(archives, { recursive: true, force: true });
+    // Lists of all packages, four times as large, for this one.
+    rmSync(lists, { recursive: true, force: true });
     return program;
   });
 }
