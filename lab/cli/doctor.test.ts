@@ -26,8 +26,17 @@ beforeEach(() => {
 });
 afterEach(() => machine.remove());
 
-const doctor = (json = false) =>
-  doctorCommand({ ...machine.options, json, namespaces: { uid: 1000, platform: 'linux' } }, streams);
+const NO_DOCKER = 'unix:///nowhere/docker.sock';
+const doctor = (json = false, DOCKER_HOST = NO_DOCKER) => {
+  const environment = { ...machine.environment, DOCKER_HOST };
+  const options = {
+    ...machine.options,
+    environment,
+    json,
+    namespaces: { uid: 1000, platform: 'linux' },
+  } as const;
+  return doctorCommand(options, streams);
+};
 
 it('says that a run is possible, and by which backend', async () => {
   expect(await doctor()).toBe(0);
@@ -55,6 +64,19 @@ it('says why there is no backend', async () => {
   expect(diagnosis).toMatchObject({ ready: false, backend: { name: null, mode: 'none' } });
   expect(diagnosis.backend.why).toContain('Operation not permitted');
   expect(diagnosis.backend.hint.length).toBeGreaterThan(0);
+});
+
+it('says that there is no Docker, what that is, and how to get it', async () => {
+  expect(await doctor()).toBe(0);
+  expect(out).toMatch(
+    /docker +none, optional: expected a Docker daemon at unix:.*got no socket there\n +start it/,
+  );
+  out = '';
+  await doctor(true, 'nowhere');
+  expect((JSON.parse(out) as Diagnosis).docker).toMatchObject({
+    version: null,
+    why: expect.stringContaining('DOCKER_HOST: expected an address'),
+  });
 });
 
 it('prints one JSON document with --json', async () => {

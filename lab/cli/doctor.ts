@@ -1,3 +1,4 @@
+import { type DockerLook, lookForDocker } from '../docker/look-for-docker.ts';
 import {
   type NamespacesSupport,
   type NamespacesSupportOptions,
@@ -14,13 +15,15 @@ import type { Streams } from './setup.ts';
 /** What `lab doctor --json` prints. */
 export interface Diagnosis {
   version: 1;
-  /** A run is possible: every needed tool is there, and a backend works. */
+  /** A run is possible: a backend works, and for namespaces every needed tool is there. */
   ready: boolean;
   platform: string;
   node: string;
   /** The lab's cache directory. */
   cache: string;
-  backend: { name: 'namespaces' | null } & NamespacesSupport;
+  /** The backend that is used unless told otherwise, and whether namespaces can be made. */
+  backend: { name: 'namespaces' | 'containers' | null } & NamespacesSupport;
+  docker: DockerLook;
   /** What runs at another speed than real time's need, and those whose clocks lie; others go without. */
   labClock: ClockLook;
   tools: readonly {
@@ -61,14 +64,16 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
     ...options.namespaces,
   });
   const cache = cacheDirectory(options.environment ?? process.env);
+  const docker = await lookForDocker(options.environment);
   const missing = reports.some((report) => report.tool === null && needed.includes(report.name));
   return {
     version: 1,
-    ready: !missing && support.mode !== 'none',
+    ready: support.mode === 'none' ? docker.version !== null : !missing,
     platform: `${platform} ${options.arch ?? process.arch}`,
     node: process.versions.node,
     cache,
-    backend: { name: support.mode === 'none' ? null : 'namespaces', ...support },
+    backend: { name: backendOf(support, docker), ...support },
+    docker,
     labClock: lookForClock({
       cache,
       platform,
@@ -88,10 +93,15 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   };
 }
 
+function backendOf(support: NamespacesSupport, docker: DockerLook): Diagnosis['backend']['name'] {
+  if (support.mode !== 'none') return 'namespaces';
+  return docker.version === null ? null : 'containers';
+}
+
 const modeNames = {
   root: 'namespaces, as root',
   user: 'namespaces, as an ordinary user',
-  none: 'none',
+  none: 'no namespaces',
 } as const;
 
 function page(diagnosis: Diagnosis): string {
@@ -101,6 +111,7 @@ function page(diagnosis: Diagnosis): string {
     `cache     ${diagnosis.cache}`,
     `backend   ${modeNames[backend.mode]}: ${backend.why}`,
     ...backend.hint.map((hint) => `            ${hint}`),
+    ...dockerLines(diagnosis.docker),
     `lab clock ${clockText(diagnosis.labClock)}`,
     ...diagnosis.labClock.hints.map((hint) => `            ${hint}`),
     'tools',
@@ -108,6 +119,18 @@ function page(diagnosis: Diagnosis): string {
     diagnosis.ready ? 'A run is possible.' : 'No run is possible yet. To bring what is missing: lab setup',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function dockerLines({ version, why, hints, images }: DockerLook): string[] {
+  const missing = images.filter(({ sizeBytes }) => sizeBytes === null).map(({ role }) => role);
+  const state = missing.length === 0 ? 'all images are there' : `images not there: ${missing.join(', ')}`;
+  return [
+    `docker    ${version === null ? `none, optional: ${why}` : `${why}; ${state}`}`,
+    ...hints.map((hint) => `            ${hint}`),
+    ...(missing.length === 0
+      ? []
+      : ['            they are pulled when they are needed, or packed: lab images pack']),
+  ];
 }
 
 function clockText({ path, possible, how }: ClockLook): string {

@@ -6,6 +6,8 @@ import { listImages } from '../docker/list-images.ts';
 import { loadArchive } from '../docker/load-archive.ts';
 import { allRecipes, packedArch } from '../docker/pack/all-recipes.ts';
 import { type PackedImage, packImages } from '../docker/pack/pack-images.ts';
+import { serverPath } from '../tools/servers/server-by-name.ts';
+import type { SetupProgress } from '../tools/setup-progress.ts';
 import type { Streams } from './setup.ts';
 import { setupDisplay } from './setup-display.ts';
 
@@ -39,11 +41,11 @@ export async function packCommand(options: PackOptions, { stdout, stderr }: Stre
   const target =
     options.output === undefined ? { daemon: await openDaemon() } : { output: path.resolve(options.output) };
   const display = setupDisplay(stderr);
-  const recipes = await allRecipes({
-    ...(options.redis === undefined ? {} : { redis: options.redis }),
-    onProgress: (progress) => display.show(progress),
-    onLeftOut: (text) => stderr.write(`${text}\n`),
-  }).finally(() => display.end());
+  const onProgress = (progress: SetupProgress) => display.show(progress);
+  const onLeftOut = (text: string) => stderr.write(`${text}\n`);
+  const recipes = await Promise.all((options.redis ?? []).map((each) => serverPath(each, {}, onProgress)))
+    .then((redis) => allRecipes({ redis, onProgress, onLeftOut }))
+    .finally(() => display.end());
   const show = options.json ? undefined : (image: PackedImage) => stdout.write(line(image));
   const images = await packImages(recipes, arch, target, show);
   if (options.json) stdout.write(`${JSON.stringify({ version: 1, images }, null, 2)}\n`);

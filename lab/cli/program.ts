@@ -317,7 +317,10 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
   images
     .command('pack')
     .description('packs images of the programs on this machine, where no registry can be reached')
-    .option('--redis <path...>', 'servers to pack, the first for runs (default: the one that runs use)')
+    .option(
+      '--redis <servers...>',
+      'paths, or names as valkey:9: servers to pack, the first for runs (default: the one that runs use)',
+    )
     .option('--output <dir>', 'write archives to carry elsewhere, instead of into the Docker daemon')
     .option('--json', 'as one JSON document')
     .action(async (_options: unknown, command: Command) => {

@@ -43,12 +43,13 @@ dockerTest(
     const [redis, toxiproxy] = await usableImages(daemon, ['redis', 'toxiproxy'], { environment: env });
     expect(redis).toMatchObject({ reference: packedName('redis'), from: 'packed' });
     const inside = await runOnce(daemon.docker, packedName('redis'), ['redis-server', '--version']);
-    expect(inside.output).toContain(`v=${redis?.version}`);
+    expect(inside.output).toContain(`v=${redis?.version} `);
+    expect(inside.output.trim()).toBe(redis?.says);
     expect(toxiproxy?.version).toMatch(/^2\.\d+\.\d+$/);
     const memory = JSON.parse(readFileSync(path.join(env.FAILOVER_LAB_CACHE ?? '', 'images.json'), 'utf8'));
     expect(memory).toEqual({
-      [`redis ${redis?.id}`]: redis?.version,
-      [`toxiproxy ${toxiproxy?.id}`]: toxiproxy?.version,
+      [`redis ${redis?.id}`]: redis?.says,
+      [`toxiproxy ${toxiproxy?.id}`]: toxiproxy?.says,
     });
     expect(await usableImages(daemon, ['redis', 'toxiproxy'], { environment: env })).toEqual([
       redis,

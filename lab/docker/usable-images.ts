@@ -16,7 +16,9 @@ export interface UsableImage {
   /** Of its content: `sha256:…`. */
   id: string;
   from: ListedImage['from'];
-  /** What its main program says; "unknown" when it does not. */
+  /** What its main program says when it is asked for its version, the first line; empty when it is not asked. */
+  says: string;
+  /** The version in that, else in the image's own label, else "unknown". */
   version: string;
 }
 
@@ -36,7 +38,7 @@ export async function usableImages(
   for (const image of missing) await pull(daemon, image, say);
   const memory = readMemory(options.environment);
   const usable = await Promise.all(listed.map((image) => examined(daemon, image, memory)));
-  const known = Object.fromEntries(usable.map(({ role, id, version }) => [`${role} ${id}`, version]));
+  const known = Object.fromEntries(usable.map(({ role, id, says }) => [`${role} ${id}`, says]));
   writeMemory(options.environment, { ...memory, ...known });
   return usable;
 }
@@ -83,13 +85,13 @@ async function examined(
         `docker pull --platform linux/${daemon.arch} ${reference}, or another by ${images[role].variable}`,
       ],
     });
-  const known = memory[`${role} ${id}`];
-  const version = known ?? (await versionOf(daemon, role, reference)) ?? Config.Labels?.[labels.version];
-  return { role, reference, id, from, version: version ?? 'unknown' };
+  const says = memory[`${role} ${id}`] ?? (await tried(daemon, role, reference));
+  const version = /(\d+\.\d+(?:\.\d+)?)/.exec(says)?.[1] ?? Config.Labels?.[labels.version] ?? 'unknown';
+  return { role, reference, id, from, says, version };
 }
 
 /** Tries an image; what it says of its version. LabError when one of its programs is not in it or does not run. */
-async function versionOf({ docker }: Daemon, role: ImageRole, image: string): Promise<string | undefined> {
+async function tried({ docker }: Daemon, role: ImageRole, image: string): Promise<string> {
   const said = await Promise.all(
     images[role].trials.map(async (command) => {
       const ran: RanOnce = await runOnce(docker, image, command).catch((error: unknown) => ({
@@ -100,7 +102,7 @@ async function versionOf({ docker }: Daemon, role: ImageRole, image: string): Pr
       throw unfit(role, image, command[0] ?? '', ran.output);
     }),
   );
-  return /(\d+\.\d+(?:\.\d+)?)/.exec(said[0] ?? '')?.[1];
+  return said[0]?.trim().split('\n')[0] ?? '';
 }
 
 function unfit(role: ImageRole, image: string, program: string, output: string): LabError {
