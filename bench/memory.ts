@@ -68,7 +68,7 @@ async function oneRun(dir: string): Promise<{ samples: Sample[]; operationsPerSe
       versions: machine.versions,
       commands: { replay: '', check: '' },
     },
-    machine.sandbox,
+    machine.place,
     (event) => {
       if (event.type === 'phase') phase = event.name;
     },

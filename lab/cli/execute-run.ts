@@ -27,6 +27,8 @@ export interface RunUnderWay {
   order(order: Order): Promise<Answer>;
   /** The process whose only child is the sandbox's first process; undefined when it could not be started. */
   pid: number | undefined;
+  /** The container in which the lab itself runs; undefined where it runs in none, or not yet. */
+  readonly container: string | undefined;
 }
 
 export interface ExecuteOptions {
@@ -35,6 +37,8 @@ export interface ExecuteOptions {
   keep: boolean;
   /** What a user gave as --redis, so that the commands in the report say it too. */
   redis?: string;
+  /** The same of --backend. */
+  backend?: string;
   /** The command that does the same again. Default: `lab replay` of the folder. */
   again?: string;
   /** Every event of the run, `run-ended` included. Must not throw. */
@@ -54,7 +58,7 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
     looking.clear();
   };
   mkdirSync(path.join(dir, 'logs'), { recursive: true });
-  const run = startRun(job, machine.sandbox, (event) => {
+  const run = startRun(job, machine.place, (event) => {
     if (event.type === 'phase' || event.type === 'event') heard.events.push(event);
     if (event.type === 'phase' && event.name === 'disturb') isKept = plan.standing !== undefined;
     if (event.type === 'snapshot') {
@@ -63,9 +67,10 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
     }
     if (event.type !== 'kept') return onEvent(event);
     isKept = true;
-    onEvent({ ...event, look: lookInside(plan, machine, run.pid) });
+    onEvent({ ...event, look: lookInside(plan, machine, run) });
   });
-  const failed = (error: unknown) => failedRecord(job, plan.scenario, heard, error);
+  const failed = (error: unknown) =>
+    failedRecord(job, plan.scenario, { ...heard, backend: machine.place.backend }, error);
   return {
     record: run.record.catch(failed).then(async (ended) => {
       // Only now every log is whole, also that of a process that was killed.
@@ -90,13 +95,23 @@ export function executeRun(plan: PlannedRun, machine: Machine, options: ExecuteO
       }),
     order: (order) => run.order(order),
     pid: run.pid,
+    get container() {
+      return run.container;
+    },
   };
 }
 
-function jobOf(plan: PlannedRun, machine: Machine, { dir, keep, redis, again }: ExecuteOptions): RunJob {
+function jobOf(
+  plan: PlannedRun,
+  machine: Machine,
+  { dir, keep, redis, backend, again }: ExecuteOptions,
+): RunJob {
   const { file, variant, timing, seed, speed, standing } = plan;
   const folder = shellWord(shownPath(dir));
-  const withRedis = redis === undefined ? '' : ` --redis ${shellWord(redis)}`;
+  const withRedis = [
+    ...(redis === undefined ? [] : [` --redis ${shellWord(redis)}`]),
+    ...(backend === undefined ? [] : [` --backend ${backend}`]),
+  ].join('');
   return {
     file,
     shownFile: file === '' ? '' : shownPath(file),

@@ -55,7 +55,12 @@ const history = [
 
 describe('failedRecord', () => {
   it('of a run that told nothing is empty, and its report says so in its first line', () => {
-    const record = failedRecord(jobIn(null), splitBrain, { events: [], last: null, startedAt }, killed);
+    const record = failedRecord(
+      jobIn(null),
+      splitBrain,
+      { events: [], last: null, startedAt, backend: 'namespaces' },
+      killed,
+    );
     expect(record).toMatchObject({ outcome: 'lab-failed', durationMs: 0, hosts: [], clients: [] });
     const page = renderReport(parseRunDocument(textOf(documentOf(record)), 'run.json'));
     expect(page).toMatch(
@@ -84,7 +89,7 @@ describe('failedRecord', () => {
       event(5000, 'sentinel-2', '+switch-master'),
     ];
     const job = jobIn(history);
-    const heard = failedRecord(job, splitBrain, { events, last, startedAt }, killed);
+    const heard = failedRecord(job, splitBrain, { events, last, startedAt, backend: 'namespaces' }, killed);
     const record = { ...heard, ...(await recorded(job.dir, heard)) };
     expect(record.durationMs).toBe(5000);
     expect(record.hosts).toEqual(last.hosts);

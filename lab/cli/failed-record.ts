@@ -2,6 +2,7 @@ import { LabError, messageOf } from '../common/errors.ts';
 import type { LabEvent, Role, RoleSpan } from '../history/observations.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { RunJob } from '../run/job.ts';
+import type { BackendName } from '../run/place.ts';
 import type { RunRecord } from '../run/record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { summaryOf } from '../scenario/variants.ts';
@@ -12,6 +13,8 @@ export interface Heard {
   /** The last snapshot that it told of itself; null when it did not come that far. */
   last: RunRecord | null;
   startedAt: Date;
+  /** On which it was to run. */
+  backend: BackendName;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Heard {
 export function failedRecord(
   job: RunJob,
   scenario: Scenario,
-  { events: all, last, startedAt }: Heard,
+  { events: all, last, startedAt, backend }: Heard,
   error: unknown,
 ): RunRecord {
   const events = all
@@ -35,7 +38,7 @@ export function failedRecord(
     ...events.map((each) => each.at),
   );
   const details = error instanceof LabError ? error.details : [];
-  const base = last ?? nothingHeard(job, scenario, startedAt);
+  const base = last ?? nothingHeard(job, scenario, startedAt, backend);
   return {
     ...base,
     durationMs,
@@ -81,7 +84,7 @@ function rolesUntil(
 
 const roleAfter: Readonly<Record<string, Role>> = { promotion: 'primary', 'replica-of': 'replica' };
 
-function nothingHeard(job: RunJob, scenario: Scenario, startedAt: Date): RunRecord {
+function nothingHeard(job: RunJob, scenario: Scenario, startedAt: Date, backend: BackendName): RunRecord {
   const { variant, timing, speed, seed, versions, server, commands } = job;
   const { name, title, claim, advice, settings } = scenario;
   return {
@@ -102,7 +105,7 @@ function nothingHeard(job: RunJob, scenario: Scenario, startedAt: Date): RunReco
     durationMs: 0,
     readyMs: 0,
     tearDownMs: 0,
-    backend: 'namespaces',
+    backend,
     versions,
     ...(server.features === null ? {} : { features: server.features }),
     commands,

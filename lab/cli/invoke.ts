@@ -9,6 +9,7 @@ import { runJsonReporter } from '../../reports/reporters/run-json.ts';
 import { terminalReporter } from '../../reports/reporters/terminal.ts';
 import { writeWholeFile } from '../../reports/reporters/write-file.ts';
 import { messageOf, UsageError } from '../common/errors.ts';
+import type { BackendName } from '../run/place.ts';
 import type { RunOutcome } from '../run/record.ts';
 import { executeRun, type RunUnderWay } from './execute-run.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -24,6 +25,7 @@ import type { Streams } from './setup.ts';
 /** What `run` and `replay` have in common. */
 export interface InvokeOptions {
   redis?: string;
+  backend?: BackendName | 'auto';
   out?: string;
   json?: string;
   keep?: boolean;
@@ -93,7 +95,7 @@ async function all(
   const { signal } = interrupted;
   const outcomes: RunOutcome[] = [];
   const waiting = plans.values();
-  const { keep = false, parallel = 1 } = options;
+  const { backend, keep = false, parallel = 1 } = options;
   const stop = () => {
     for (const run of running) run.interrupt(messageOf(signal.reason));
     setTimeout(() => {
@@ -114,6 +116,7 @@ async function all(
         keep,
         onEvent,
         ...(redis === undefined ? {} : { redis }),
+        ...(backend === undefined || backend === 'auto' ? {} : { backend }),
       });
       running.add(run);
       site?.add(dir, { look: liveLook(run, dir) });

@@ -1,22 +1,23 @@
 import path from 'node:path';
 import { LabError, messageOf } from '../common/errors.ts';
 import { namespacesSupport } from '../hosts/namespaces-support.ts';
-import type { SandboxTools } from '../hosts/sandbox.ts';
 import type { RunJob } from '../run/job.ts';
-import { clockLibrary } from '../time/clock-library.ts';
+import type { BackendName, Place } from '../run/place.ts';
 import { cacheDirectory } from '../tools/cache-directory.ts';
 import { type InspectedServer, inspectServer } from '../tools/servers/inspect-server.ts';
 import { serverPath } from '../tools/servers/server-by-name.ts';
 import type { SetupProgress } from '../tools/setup-progress.ts';
 import { setupTools } from '../tools/setup-tools.ts';
 import { toolsForRun } from '../tools/tool-sets.ts';
+import { chooseBackend } from './choose-backend.ts';
+import { libraryIf } from './machine-clock.ts';
 import { makeDirectory } from './make-directory.ts';
 import { dependencyVersion, packageVersion } from './package-root.ts';
 
 /** What this machine gives to runs. */
 export interface Machine {
   tools: RunJob['tools'];
-  sandbox: SandboxTools & { mode: 'root' | 'user' };
+  place: Place;
   /** Which server runs, and what it offers. */
   server: InspectedServer;
   /** Versions of whatever takes part, for the record. */
@@ -30,6 +31,10 @@ export interface Machine {
 }
 
 export interface MachineOptions {
+  /** Default `auto`. */
+  backend?: BackendName | 'auto';
+  /** Told, a line each, why `auto` chose what it chose, where that is worth a line, and of images that are pulled. */
+  say?: (why: string) => void;
   /** Path of redis-server or of the directory that holds it, or a server's name such as `valkey:8`. */
   redis?: string;
   /** Whether runs have the application: PostgreSQL and k6 are then needed. Default true. */
@@ -45,6 +50,21 @@ export interface MachineOptions {
  * LabError with what can be done when something cannot be had.
  */
 export async function prepareMachine(options: MachineOptions): Promise<Machine> {
+  const { backend = 'auto', say = () => {} } = options;
+  if (backend === 'namespaces') return namespacesMachine(options);
+  if (backend === 'containers') return containersMachine(options);
+  const { name, why } = await chooseBackend();
+  // That it is the usual one goes without saying unless somebody asked.
+  if (name === 'containers' || options.backend === 'auto') say(why);
+  return name === 'containers' ? containersMachine(options) : namespacesMachine(options);
+}
+
+/** Loaded only here: what speaks to Docker takes a third of a second to load. */
+async function containersMachine(options: MachineOptions): Promise<Machine> {
+  return (await import('./containers-machine.ts')).containersMachine(options);
+}
+
+async function namespacesMachine(options: MachineOptions): Promise<Machine> {
   if (process.platform !== 'linux') await refuse();
   const { signal, redis, application = true, labClock = 'none' } = options;
   const withSignal = signal === undefined ? {} : { signal };
@@ -68,7 +88,7 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
         ? { postgres: tool('postgres'), k6: tool('k6'), setpriv: tool('setpriv') }
         : null,
     },
-    sandbox: { mode, unshare: tool('unshare'), setpriv: tool('setpriv') },
+    place: { backend: 'namespaces', mode, unshare: tool('unshare'), setpriv: tool('setpriv') },
     server,
     versions: {
       'failover-lab': packageVersion(),
@@ -82,16 +102,6 @@ export async function prepareMachine(options: MachineOptions): Promise<Machine> 
     cache: cacheDirectory(process.env),
     clockLibrary: await libraryIf(labClock),
   };
-}
-
-async function libraryIf(labClock: NonNullable<MachineOptions['labClock']>): Promise<string | null> {
-  if (labClock === 'none') return null;
-  try {
-    return await clockLibrary({ cache: cacheDirectory(process.env) });
-  } catch (error) {
-    if (labClock === 'useful' && error instanceof LabError) return null;
-    throw error;
-  }
 }
 
 async function refuse(): Promise<never> {

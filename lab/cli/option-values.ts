@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { withNearest } from '../common/nearest-name.ts';
+import type { BackendName } from '../run/place.ts';
 import type { TimingName, VariantName } from '../run/record.ts';
 import type { StandingLoad } from '../scenario/standing.ts';
 import { BASE_VARIANTS } from '../scenario/variants.ts';
@@ -7,6 +8,8 @@ import { isSpeed, SPEEDS } from '../time/speed.ts';
 import type { Shard } from './plan-runs.ts';
 
 export const timingNames: readonly TimingName[] = ['fast', 'production'];
+
+export const backendNames: readonly (BackendName | 'auto')[] = ['namespaces', 'containers', 'auto'];
 
 export const loadNames: readonly StandingLoad[] = ['none', 'light', 'own'];
 

@@ -6,6 +6,7 @@ import type { PackOptions } from './images-command.ts';
 import type { MatrixOptions } from './matrix-command.ts';
 import type { MergeOptions } from './merge-command.ts';
 import {
+  backendNames,
   loadNames,
   oneOf,
   portNumber,
@@ -216,6 +217,7 @@ export function program(streams: Streams, done: (exitCode: number) => void): Com
         oneOf('load', loadNames),
       )
       .option('--redis <server>', `the server to use, ${SERVER}`)
+      .option('--backend <name>', BACKEND, oneOf('backend', backendNames))
       .option('--out <dir>', 'where its folder is made (default: as of `lab run`)')
       .option('--port <number>', 'of the dashboard, on 127.0.0.1 (default: a free one)', portNumber)
       .option('--detach', 'in the background'),
@@ -343,10 +345,13 @@ function withRunOptions(command: Command): Command {
 }
 
 /** What `--redis` takes. */
-const SERVER = 'as a binary’s path, its directory, or a name such as valkey:8';
+const SERVER = 'as a binary’s path, its directory, or a name such as valkey:8; of containers also an image';
+
+const BACKEND = 'where hosts are made: namespaces, containers or auto, which says why it chose';
 
 function withOutput(command: Command): Command {
   return command
+    .option('--backend <name>', BACKEND, oneOf('backend', backendNames))
     .option(
       '--out <dir>',
       'where run folders are made (default: reports/runs in a clone, else failover-lab-runs)',

@@ -19,7 +19,7 @@ import type { RunScenarioOptions, ScenarioResult } from './run-scenario.ts';
 
 /** See runScenario, which loads this. */
 export async function runOne(scenario: string | URL, options: RunScenarioOptions): Promise<ScenarioResult> {
-  const { variant, timing, speed, seed = randomInt(randomSeeds), redis, signal, onEvent } = options;
+  const { variant, timing, speed, seed = randomInt(randomSeeds), redis, backend, signal, onEvent } = options;
   validate(timing, seed, speed);
   const loaded =
     scenario instanceof URL ? [await loadScenario(fileURLToPath(scenario))] : await findScenarios([scenario]);
@@ -30,6 +30,7 @@ export async function runOne(scenario: string | URL, options: RunScenarioOptions
     application: hasApplication(plan),
     labClock: labClockOf(plan),
     ...withRedis,
+    ...(backend === undefined ? {} : { backend }),
     ...(signal === undefined ? {} : { signal }),
   });
   signal?.throwIfAborted();

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../run/events.ts';
+import type { BackendName } from '../run/place.ts';
 import type { RunOutcome, RunRecord, TimingName, VariantName } from '../run/record.ts';
 
 export interface RunScenarioOptions {
@@ -13,6 +14,8 @@ export interface RunScenarioOptions {
   out?: string;
   /** redis-server, or the directory that holds it. Default: found or brought, as with `lab setup`. */
   redis?: string;
+  /** Where its hosts are made. Default: `auto`, namespaces where they can be made, else containers. */
+  backend?: BackendName | 'auto';
   /** Called with everything that happens, in order. */
   onEvent?: (event: RunEvent) => void;
   /** Aborting it stops the run, whose outcome is then `lab-failed`. */

@@ -13,7 +13,7 @@ import {
 } from './lab-job.ts';
 import { createLabNetwork } from './lab-network.ts';
 
-/** A daemon as labs use it; plain data but for nothing. */
+/** A daemon as labs use it; plain data. */
 export interface DockerPlace {
   /** The daemon's socket on this machine. */
   socket: string;
@@ -22,6 +22,8 @@ export interface DockerPlace {
   images: Readonly<Record<ImageRole, string>>;
   /** `uid:gid`, or null for root (see ContainersJob). */
   user: string | null;
+  /** See ContainersJob. */
+  passwd: string;
   /** The group that may use the socket; null where the user may anyway. */
   socketGroup: number | null;
   labels: Readonly<Record<string, string>>;
@@ -62,7 +64,7 @@ export async function startLabContainer(
 ): Promise<LabContainer> {
   const docker = new Docker({ socketPath: place.socket });
   const name = `failover-lab-${randomBytes(4).toString('hex')}`;
-  const { images, user } = place;
+  const { images, user, passwd } = place;
   const labels = { ...place.labels, 'failover-lab.run': name };
   const prefix = await createLabNetwork(docker, name, {
     labels,
@@ -74,6 +76,7 @@ export async function startLabContainer(
     prefix,
     images,
     user,
+    passwd,
     labels,
     folders: options.folders,
   };

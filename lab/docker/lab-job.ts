@@ -18,11 +18,16 @@ export interface ContainersJob {
   images: Readonly<Record<ImageRole, string>>;
   /** `uid:gid` of everything in it; null: root, who is the caller where the daemon maps users (Docker Desktop, rootless). */
   user: string | null;
+  /** A file that names these users, for programs that want to be somebody; at the same path for the daemon. */
+  passwd: string;
   /** On everything that is made: who owns it, for the reaper and the sweep. */
   labels: Readonly<Record<string, string>>;
   /** What containers of the lab's own programs see of this machine. */
   folders: readonly SharedFolder[];
 }
+
+/** PostgreSQL refuses to be started by user 0; where that is the lab's, it is started by this one. */
+export const ORDINARY_USER = '1000:1000';
 
 /** Where the lab's process finds the daemon's socket. */
 export const SOCKET_INSIDE = '/var/run/docker.sock';

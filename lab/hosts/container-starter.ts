@@ -4,7 +4,7 @@ import { type Duplex, PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError, messageOf } from '../common/errors.ts';
 import { type ImageRole, images } from '../docker/images.ts';
-import { type ContainersJob, SCRATCH_INSIDE } from '../docker/lab-job.ts';
+import { type ContainersJob, ORDINARY_USER, SCRATCH_INSIDE } from '../docker/lab-job.ts';
 import { pidOfContainer } from './container-pid.ts';
 import type { ProcessExit } from './host.ts';
 
@@ -34,8 +34,6 @@ export interface Launched {
   signal(signal: NodeJS.Signals): void;
 }
 
-/** PostgreSQL refuses to be started by user 0; this one is nobody in particular. */
-const ORDINARY_USER = '1000:1000';
 /** Where programs of other images are put that the lab's own programs start. */
 export const CARRIED_INSIDE = '/failover-lab-programs';
 
@@ -191,22 +189,21 @@ export class ContainerStarter {
     const clock = this.#environment.LD_PRELOAD;
     const volume = (name: string | null, target: string, readOnly: boolean): Docker.MountSettings[] =>
       name === null ? [] : [{ Type: 'volume', Source: name, Target: target, ReadOnly: readOnly }];
-    const folder = (path: string, readOnly: boolean): Docker.MountSettings => ({
+    const file = (Source: string, ReadOnly: boolean, Target = Source): Docker.MountSettings => ({
       Type: 'bind',
-      Source: path,
-      Target: path,
-      ReadOnly: readOnly,
+      Source,
+      Target,
+      ReadOnly,
     });
+    const own = role === 'node';
     return [
       ...volume(this.#volume, SCRATCH_INSIDE, false),
-      ...(role === 'node'
-        ? [
-            ...this.#job.folders.map(({ path, readOnly }) => folder(path, readOnly)),
-            ...volume(this.#carried, CARRIED_INSIDE, true),
-          ]
-        : clock === undefined
-          ? []
-          : [folder(clock, true)]),
+      ...(own ? this.#job.folders.map(({ path, readOnly }) => file(path, readOnly)) : []),
+      ...(own ? volume(this.#carried, CARRIED_INSIDE, true) : []),
+      // Of the folders it is one already.
+      ...(own || clock === undefined ? [] : [file(clock, true)]),
+      // initdb asks for its own name.
+      ...(role === 'postgres' ? [file(this.#job.passwd, true, '/etc/passwd')] : []),
     ];
   }
 

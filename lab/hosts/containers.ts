@@ -6,6 +6,7 @@ import type { ClockSettings } from '../time/clock-file.ts';
 import { ContainerHost } from './container-host.ts';
 import { ContainerStarter } from './container-starter.ts';
 import type { HostBackend } from './host.ts';
+import { nodeAddresses } from './node-address.ts';
 
 /**
  * Hosts as Docker containers. It expects to run in a container of its own (docker/lab-container.ts), which is on the
@@ -38,7 +39,7 @@ export function containers(options: ContainersOptions): HostBackend {
   const lab = { starter, network, lab: job.lab, prefix: job.prefix, scratch, logs, onLost };
   return {
     name: 'containers',
-    nodeAddress: (number) => `169.254.1.${number}`,
+    nodeAddress: nodeAddresses.containers,
     async create(specs) {
       await starter.prepare(withK6 ? { role: 'k6', program: images.k6.programs.k6 ?? '' } : undefined);
       const created = specs.map(

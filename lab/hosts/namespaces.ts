@@ -5,6 +5,7 @@ import { LabError } from '../common/errors.ts';
 import { type ClockSettings, clockBytes } from '../time/clock-file.ts';
 import { type HostClock, hostClock } from '../time/host-clock.ts';
 import type { Host, HostBackend, HostSpec, ProcessExit, ProcessSpec, RunningProcess } from './host.ts';
+import { nodeAddresses } from './node-address.ts';
 
 /**
  * Hosts as Linux network namespaces. It expects to run inside a sandbox (sandbox.ts): its own network, mount
@@ -49,7 +50,7 @@ export function namespaces(options: NamespacesOptions): HostBackend {
   const hosts = new Map<string, NamespaceHost>();
   return {
     name: 'namespaces',
-    nodeAddress: (number) => `198.18.0.${number}`,
+    nodeAddress: nodeAddresses.namespaces,
     async create(specs) {
       const nsDir = path.join(options.scratch, 'ns');
       mkdirSync(nsDir, { recursive: true });

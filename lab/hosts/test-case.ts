@@ -7,7 +7,6 @@ import path from 'node:path';
 import { LabError } from '../common/errors.ts';
 import type { ContainersJob } from '../docker/lab-job.ts';
 import { readClock } from '../time/clock-file.ts';
-import { containers } from './containers.ts';
 import { namespaces } from './namespaces.ts';
 import type { CaseContext, CaseModule, CaseTools } from './test-cases.ts';
 
@@ -29,6 +28,7 @@ process.stdin.once('end', () => process.exit(3)).resume();
 const job = JSON.parse(process.argv[2] ?? '') as CaseJob;
 try {
   const inside = job.containers;
+  const { containers } = await import('./containers.ts');
   if (inside === undefined) execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
   const { cases } = (await import(job.module)) as CaseModule;
   const labs = { count: 0 };

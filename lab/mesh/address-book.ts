@@ -1,3 +1,5 @@
+import { nodeAddresses } from '../hosts/node-address.ts';
+
 /** What a node is. */
 export type NodeKind = 'redis' | 'sentinel' | 'app' | 'postgres';
 
@@ -44,7 +46,7 @@ const LAB = 1;
 /** Numbers the nodes in the order given. `direct`: a node's address past the mesh; default: as with namespaces. */
 export function addressBook(
   nodes: readonly Pick<NodeAddress, 'name' | 'kind' | 'host' | 'ports'>[],
-  direct: (number: number) => string = (number) => `198.18.0.${number}`,
+  direct: (number: number) => string = nodeAddresses.namespaces,
 ): AddressBook {
   const entries = nodes.map((node, index) => ({
     ...node,

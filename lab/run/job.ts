@@ -1,4 +1,5 @@
 import type { ServerId } from '../common/server.ts';
+import type { ContainersJob } from '../docker/lab-job.ts';
 import type { StandingSpec } from '../scenario/standing.ts';
 import type { Order } from './order.ts';
 import type { TimingName, VariantName } from './record.ts';
@@ -16,7 +17,7 @@ export interface RunJob {
   seed: number;
   /** Absolute path of the run folder, which exists and is empty. */
   dir: string;
-  /** An empty directory over which the run mounts its private tmpfs. */
+  /** An empty directory over which the run mounts its private tmpfs; in a container, storage in memory that is there already. */
   scratch: string;
   /** Leave everything standing after the run until told to end. */
   keep: boolean;
@@ -32,12 +33,14 @@ export interface RunJob {
     iptables: string | null;
     ip: string;
     /** null where nobody has the application. */
-    application: { postgres: string; k6: string; setpriv: string } | null;
+    application: { postgres: string; k6: string; setpriv?: string } | null;
   };
   /** Which server runs, and which features it was found to have, by their names; null where nobody could ask. */
   server: ServerId & { features: Readonly<Record<string, boolean>> | null };
   /** Versions of the tools, for the record. */
   versions: Readonly<Record<string, string>>;
+  /** In a container: what is inside. */
+  containers?: ContainersJob;
   commands: { replay: string; check: string };
 }
 

@@ -1,7 +1,7 @@
 /**
- * The process that runs one variant of one scenario, inside a sandbox of its own. It reads a RunJob from stdin,
- * tells what happens on file descriptor 3, one RunEvent a line, and ends when stdin ends: then nobody is left
- * to tell.
+ * The process that runs one variant of one scenario, inside a sandbox or a container of its own. It reads a RunJob
+ * from stdin, tells what happens on file descriptor 3, or where there is none on stdout, one RunEvent a line, and ends
+ * when stdin ends: then nobody is left to tell.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { beforeExit } from '../common/before-exit.ts';
 import { LabError } from '../common/errors.ts';
 import { prng } from '../common/prng.ts';
+import type { HostBackend } from '../hosts/host.ts';
 import { namespaces } from '../hosts/namespaces.ts';
 import { scheduleText } from '../nemesis/schedule-text.ts';
 import { eventLog } from '../probes/event-log.ts';
@@ -30,8 +31,10 @@ import { PHASES, run } from './run.ts';
 import { snapshotOf } from './snapshot.ts';
 import { tellOnFaults } from './tell-on-faults.ts';
 
-const EVENTS_FD = 3;
-const events = new Socket({ fd: EVENTS_FD, readable: false, writable: true });
+/** A container has no third output: what a scenario prints goes to stderr there. */
+const isOnStdout = process.env.LAB_EVENTS === 'stdout';
+if (isOnStdout) Object.defineProperty(process, 'stdout', { get: () => process.stderr });
+const events = new Socket({ fd: isOnStdout ? 1 : 3, readable: false, writable: true });
 // Nobody listens any more: the end of stdin says so too, and ends us.
 events.on('error', () => {});
 
@@ -83,6 +86,7 @@ async function listen(): Promise<void> {
         break;
     }
   }
+  await begun.then(({ backend }) => backend.abandon?.()).catch(() => {});
   process.exit(3);
 }
 
@@ -100,7 +104,7 @@ async function contextOf(job: RunJob): Promise<RunContext> {
   );
   const logs = path.join(job.dir, 'logs');
   mkdirSync(logs, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
+  if (job.containers === undefined) execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', job.scratch]);
   const clocks = job.clockLibrary === null ? undefined : ownClock(job.scratch);
   const clock = runClock();
   const seen = eventLog();
@@ -130,12 +134,7 @@ async function contextOf(job: RunJob): Promise<RunContext> {
         : { speed: job.speed, sameUnixMs: Number(clocks.wallNs / 1000n) / 1000 },
     events: seen,
     random,
-    backend: namespaces({
-      scratch: job.scratch,
-      logs,
-      ip: job.tools.ip,
-      ...(clocks === undefined ? {} : { clock: clocks }),
-    }),
+    backend: await backendOf(job, logs, clocks),
     logs,
     historyFile: path.join(job.dir, 'history.jsonl'),
     scheduleText: scheduleText(experiment.nemesis),
@@ -150,6 +149,21 @@ async function contextOf(job: RunJob): Promise<RunContext> {
     },
     emit,
   };
+}
+
+async function backendOf(job: RunJob, logs: string, clock: ClockSettings | undefined): Promise<HostBackend> {
+  const { scratch, tools, containers: inside } = job;
+  const common = { scratch, logs, ...(clock === undefined ? {} : { clock }) };
+  if (inside === undefined) return namespaces({ ...common, ip: tools.ip });
+  const { containers } = await import('../hosts/containers.ts');
+  const { LD_PRELOAD, LAB_SPEED } = process.env;
+  return containers({
+    ...common,
+    job: inside,
+    withK6: tools.application !== null,
+    ...(LD_PRELOAD === undefined ? {} : { environment: { LD_PRELOAD, LAB_SPEED: LAB_SPEED ?? '1' } }),
+    onLost: (error) => abort.abort(error),
+  });
 }
 
 /** The clock that this process is on; what it starts outside of hosts finds it on the sandbox's own file system. */

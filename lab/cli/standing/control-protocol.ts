@@ -40,18 +40,29 @@ export interface StandingStatus {
   folder: string;
 }
 
-/** How to enter the sandbox, from outside. */
-export interface Entrance {
-  /** The sandbox's first process; null where it was not found. */
-  pid: string | null;
-  mode: 'root' | 'user';
-  /** Directory of the hosts' namespaces. */
-  namespaces: string;
+/** How to enter a host of a standing lab, from outside. */
+export type Entrance = {
   /** Host by its own name and by those of its nodes. */
   hosts: Readonly<Record<string, string>>;
-  /** Where redis-server lies, and with it perhaps redis-cli. */
-  tools: string;
-}
+} & (
+  | {
+      backend: 'namespaces';
+      /** The sandbox's first process; null where it was not found. */
+      pid: string | null;
+      mode: 'root' | 'user';
+      /** Directory of the hosts' namespaces. */
+      namespaces: string;
+      /** Where redis-server lies, and with it perhaps redis-cli. */
+      tools: string;
+    }
+  | {
+      backend: 'containers';
+      /** With which the names of the lab's containers begin; null where it does not stand yet. */
+      lab: string | null;
+      /** The nodes on each host: the containers that a command can run in. */
+      nodes: Readonly<Record<string, readonly string[]>>;
+    }
+);
 
 /** How a standing lab ended. */
 export interface Ended {

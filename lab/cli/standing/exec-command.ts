@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { LabError, UsageError } from '../../common/errors.ts';
@@ -24,7 +24,8 @@ export async function execCommand(
   const child = spawn(enter, [...args, ...command], {
     stdio: 'inherit',
     // Where redis-server lies redis-cli often does, too.
-    env: { ...process.env, PATH: `${entrance.tools}:${PATH}` },
+    env:
+      entrance.backend === 'containers' ? process.env : { ...process.env, PATH: `${entrance.tools}:${PATH}` },
   });
   // A Ctrl-C in the terminal reaches the command itself; its end is ours.
   const ignore = () => {};
@@ -42,10 +43,13 @@ export async function execCommand(
 }
 
 /** Enters the sandbox, then the host in it. A node's name means its host. */
-function commandIn(host: string, { pid, mode, namespaces, hosts }: Entrance): string[] {
+function commandIn(host: string, entrance: Entrance): string[] {
+  const { hosts } = entrance;
   const found = Object.hasOwn(hosts, host) ? hosts[host] : undefined;
   if (found === undefined)
     throw new UsageError(withNearest(`there is no host ${JSON.stringify(host)}`, host, Object.keys(hosts)));
+  if (entrance.backend === 'containers') return commandInContainer(found, host, entrance);
+  const { pid, mode, namespaces } = entrance;
   if (pid === null) throw new LabError('the lab does not stand yet');
   const user = mode === 'user' ? ['--user', '--preserve-credentials'] : [];
   return [
@@ -59,4 +63,23 @@ function commandIn(host: string, { pid, mode, namespaces, hosts }: Entrance): st
     'nsenter',
     `--net=${path.join(namespaces, found)}`,
   ];
+}
+
+/** In the container of the node that was named, else of the host's first, else in the one that is the host itself. */
+function commandInContainer(
+  host: string,
+  named: string,
+  { lab, nodes }: Extract<Entrance, { backend: 'containers' }>,
+): string[] {
+  if (lab === null) throw new LabError('the lab does not stand yet');
+  const node = named === host ? (nodes[host]?.[0] ?? host) : named;
+  const filters = ['--filter', `name=^${lab}-(${node}|${host})-[0-9]+$`];
+  const names = execFileSync('docker', ['ps', ...filters, '--format', '{{.Names}}'], { encoding: 'utf8' });
+  const containers = names
+    .trim()
+    .split('\n')
+    .sort((a, b) => Number(b.includes(`-${node}-`)) - Number(a.includes(`-${node}-`)));
+  const [container] = containers;
+  if (!container) throw new LabError(`expected a container of ${named}, got none`);
+  return ['docker', 'exec', '-i', ...(process.stdin.isTTY ? ['-t'] : []), container];
 }

@@ -62,16 +62,29 @@ export function standingLab(plan: PlannedRun, folder: { path: string }, end: () 
     };
   };
 
-  const entrance = (): Entrance => ({
-    pid: running?.run.pid === undefined ? null : firstProcessOf(running.run.pid),
-    mode: running?.machine.sandbox.mode ?? 'root',
-    namespaces: path.join(running?.machine.scratch ?? '', 'ns'),
-    hosts: Object.fromEntries([
-      ...book.nodes.map(({ name, host }) => [name, host]),
-      ...hosts.map((name) => [name, name]),
-    ]),
-    tools: path.dirname(running?.machine.tools.redisServer ?? ''),
-  });
+  const byName = Object.fromEntries([
+    ...book.nodes.map(({ name, host }) => [name, host]),
+    ...hosts.map((name) => [name, name]),
+  ]);
+  const entrance = (): Entrance => {
+    const place = running?.machine.place;
+    if (place?.backend === 'containers') {
+      const nodes = hosts.map((host) => [
+        host,
+        book.nodes.filter((node) => node.host === host).map(({ name }) => name),
+      ]);
+      const lab = running?.run.container ?? null;
+      return { backend: 'containers', lab, hosts: byName, nodes: Object.fromEntries(nodes) };
+    }
+    return {
+      backend: 'namespaces',
+      pid: running?.run.pid === undefined ? null : firstProcessOf(running.run.pid),
+      mode: place?.mode ?? 'root',
+      namespaces: path.join(running?.machine.scratch ?? '', 'ns'),
+      hosts: byName,
+      tools: path.dirname(running?.machine.tools.redisServer ?? ''),
+    };
+  };
 
   const order = async (order: Order): Promise<Answer> => {
     if (running === null) return refusedOrder('the lab does not stand yet');

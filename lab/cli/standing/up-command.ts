@@ -4,6 +4,7 @@ import { htmlReporter } from '../../../reports/reporters/html.ts';
 import { type Multiplexer, multiplexer } from '../../../reports/reporters/multiplexer.ts';
 import { runJsonReporter } from '../../../reports/reporters/run-json.ts';
 import { messageOf } from '../../common/errors.ts';
+import type { BackendName } from '../../run/place.ts';
 import type { RunRecord } from '../../run/record.ts';
 import { experimentOf } from '../../scenario/variants.ts';
 import { executeRun, type RunUnderWay } from '../execute-run.ts';
@@ -25,6 +26,7 @@ import { upWords } from './up-words.ts';
 export interface UpOptions extends StandingOptions {
   /** redis-server to use, or the directory that holds it. */
   redis?: string;
+  backend?: BackendName | 'auto';
   out?: string;
   /** Of the dashboard. Default: one that is free. */
   port?: number;
@@ -68,6 +70,7 @@ export async function upCommand(what: string, options: UpOptions, streams: Strea
       keep: false,
       again: ['npx', 'lab', ...upWords(what, shown)].map(shellWord).join(' '),
       ...(options.redis === undefined ? {} : { redis: options.redis }),
+      ...(options.backend === undefined || options.backend === 'auto' ? {} : { backend: options.backend }),
       onEvent: (event) => {
         lab.onEvent(event);
         tell(event);
