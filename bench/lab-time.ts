@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,10 @@ export async function failovers(runs = 300, parallel = 3): Promise<Figure[]> {
       execFile(process.execPath, [BIN, ...args, '--out', dir], { maxBuffer: 1 << 26 }, () => resolve());
     });
     const minutes = (monotonicMs() - startedAt) / 60_000;
-    const documents = runsIn([dir]).map(({ document }) => document);
+    const made = readdirSync(dir).map((name) => path.join(dir, name));
+    const documents = runsIn(made.filter((folder) => /distribution-stock-failover$/.test(folder))).map(
+      ({ document }) => document,
+    );
     const promotions = documents.flatMap(({ checks }) =>
       checks.flatMap(({ figures: { promotionMs } }) =>
         typeof promotionMs === 'number' ? [promotionMs] : [],

@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- --only NAME --json FILE]`: measures what the project promises about its own speed.
+ * `npm run bench [-- --only NAME --json FILE]`: measures what the project promises about its own speed; with
+ * `--only scenarios --speed N` how long the scenarios take under stock settings on a clock N times as fast.
  * Exit code 0 when every bar holds, 1 when one does not, 2 on bad usage.
  */
 import { writeFileSync } from 'node:fs';
@@ -8,10 +9,11 @@ import { parseArgs } from 'node:util';
 import { messageOf, UsageError } from '../lab/common/errors.ts';
 import { median } from '../lab/common/median.ts';
 import { withNearest } from '../lab/common/nearest-name.ts';
+import { isSpeed, SPEEDS } from '../lab/time/speed.ts';
 import type { Figure } from './figure.ts';
 
 /** Every bench by name; each measures a few figures that belong together. */
-const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
+const benches: Readonly<Record<string, (labSpeed?: number) => Promise<Figure[]>>> = {
   topology: async () => (await import('./topology.ts')).topology(),
   cluster: async () => (await import('./cluster.ts')).cluster(),
   application: async () => (await import('./application.ts')).application(),
@@ -31,7 +33,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   failovers: async () => (await import('./lab-time.ts')).failovers(),
   production: async () => (await import('./lab-time.ts')).production(),
   speed: async () => (await import('./speed.ts')).speed(),
-  scenarios: async () => (await import('./scenarios.ts')).scenarios(),
+  scenarios: async (labSpeed) => (await import('./scenarios.ts')).scenarios(labSpeed),
 };
 
 interface Measured {
@@ -48,15 +50,22 @@ interface Measured {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, json: { type: 'string' }, speed: { type: 'string' } },
+  });
   const names = Object.keys(benches);
   if (values.only !== undefined && !names.includes(values.only)) {
     throw new UsageError(withNearest(`there is no bench ${JSON.stringify(values.only)}`, values.only, names));
   }
+  const labSpeed = values.speed === undefined ? undefined : Number(values.speed);
+  if (labSpeed !== undefined && !isSpeed(labSpeed))
+    throw new UsageError(`--speed: expected ${SPEEDS}, got ${JSON.stringify(values.speed)}`);
+  if (labSpeed !== undefined && values.only !== 'scenarios')
+    throw new UsageError('--speed: expected --only scenarios beside it; the other benches choose their own');
   const figures: Measured[] = [];
   for (const name of values.only === undefined ? names : [values.only]) {
     console.log(`${name} …`);
-    const measured = (await benches[name]?.()) ?? [];
+    const measured = (await benches[name]?.(labSpeed)) ?? [];
     figures.push(...measured.map(measuredOf));
     for (const figure of figures.slice(-measured.length)) console.log(lineOf(figure));
   }
