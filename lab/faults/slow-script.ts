@@ -9,31 +9,25 @@ import { inWords, serversOf, type Targets } from './target.ts';
 
 const DONE = 'done';
 /**
- * Computes and touches no key. Within a script TIME stands still from Redis 7.2 on, and os.clock, the processor's time, is
- * there from 7.4 on: a script that has neither counts the loops that it is given.
+ * Computes and touches no key. Within a script TIME stands still from Redis 7.2 on, and what newer ones have, os.clock, is
+ * the processor's time, which lasts longer where others want it too: such a script counts the loops that it is given.
  */
 const SCRIPT = `
-local hasClock, clock = pcall(function() return os.clock end)
 local function nowMs()
-  if hasClock then return clock() * 1000 end
   local now = redis.call('TIME')
   return now[1] * 1000 + now[2] / 1000
 end
+local loops = tonumber(ARGV[2])
+for i = 1, loops do end
 local from = nowMs()
-for i = 1, 100000 do end
-if nowMs() == from then
-  for i = 1, tonumber(ARGV[2]) do end
-  return '${DONE}'
-end
-while nowMs() < from + tonumber(ARGV[1]) do end
+while loops == 0 and nowMs() < from + tonumber(ARGV[1]) do end
 return '${DONE}'`;
 /** An idle server answers in well under a millisecond. */
 const SILENCE_MS = 30;
 
 /**
- * Runs a Lua script that computes for `ms` on each of the nodes (from Redis 7.4 on longer where
- * the processor is busy; in 7.2, whose scripts have no clock, for as many loops as take so long, by a measurement right
- * before). Nobody else is answered meanwhile, on the cluster's bus
+ * Runs a Lua script that computes for `ms` on each of the nodes; from Redis 7.2 on, where scripts have no clock, for as many
+ * loops as took so long by a measurement right before. Nobody else is answered meanwhile, on the cluster's bus
  * neither, until the server's `busy-reply-threshold` (5 s by default) is over: from then on commands get -BUSY, and the bus
  * is answered. It ends by itself; the heal waits for it. https://redis.io/docs/latest/develop/programmability/
  */
@@ -83,22 +77,25 @@ async function evaluate(node: TopologyNode, ms: number, note: (text: string) => 
   return { node, ended: reply.finally(() => own.disconnect()) };
 }
 
-/** Whether scripts have a clock, as SCRIPT has it. */
+/** Whether TIME goes on within a script. */
 const HAS_CLOCK = `
-if pcall(function() return os.clock end) then return 1 end
 local from = redis.call('TIME')[2]
 for i = 1, 100000 do end
 return redis.call('TIME')[2] == from and 0 or 1`;
-const TRIED_LOOPS = 2_000_000;
+/** Shorter ones say little of a machine on which others compute too. */
+const MEASURED_MS = 100;
 
-/** How many loops take so long, where a script cannot tell by itself; else 0. */
+/** How many loops take so long, where a script cannot tell by itself: as many as it takes now. Else 0. */
 async function loopsFor(own: Redis, ms: number, note: (text: string) => void): Promise<number> {
-  if ((await own.call('EVAL', HAS_CLOCK, '0')) === 1) return 0;
-  const from = monotonicMs();
-  await own.call('EVAL', `for i = 1, ${TRIED_LOOPS} do end`, '0');
-  const loops = Math.ceil((ms / (monotonicMs() - from)) * TRIED_LOOPS);
+  // Who knows no scripts says so when it is given the real one.
+  if ((await own.call('EVAL', HAS_CLOCK, '0').catch(() => 1)) === 1) return 0;
   note(`scripts have no clock: a slow one counts loops, as many as took ${ms} ms right before`);
-  return loops;
+  for (let loops = 1_000_000; ; loops *= 2) {
+    const from = monotonicMs();
+    await own.call('EVAL', `for i = 1, ${loops} do end`, '0');
+    const tookMs = monotonicMs() - from;
+    if (tookMs >= MEASURED_MS) return Math.ceil((ms / tookMs) * loops);
+  }
 }
 
 /** How the server answers others while the script should be running. */

@@ -32,6 +32,7 @@ export function configurationSection(document: RunDocument): Markup {
   return html`<section id="configuration"><h2>Configuration</h2>
 <p>Started ${wallTime(document.startedAt)}, backend ${document.backend}, timing ${document.timing}.</p>
 ${versions.length === 0 ? html`<p class="empty">No versions were recorded.</p>` : table(['program', 'version'], versions)}
+${featureDetails(document)}
 ${hosts.length === 0 ? null : details(`Hosts (${hosts.length})`, table(['host', 'zone', 'processes'], hosts))}
 ${clients.length === 0 ? null : details(`Clients (${clients.length})`, table(['client', 'group', 'host'], clients))}
 ${document.processes.map((process) =>
@@ -40,4 +41,10 @@ ${document.processes.map((process) =>
     html`<p class="quiet">log: <code>${process.log}</code></p>${copyable(process.configuration)}`,
   ),
 )}</section>`;
+}
+
+/** What the server was found to offer and to lack. */
+function featureDetails({ features = {} }: RunDocument): Markup | null {
+  const rows = Object.entries(features).map(([name, offered]) => [name, offered ? 'yes' : 'no']);
+  return rows.length === 0 ? null : details('What the server offers', table(['feature', ''], rows));
 }

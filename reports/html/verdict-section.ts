@@ -15,7 +15,7 @@ export function verdictSection(document: RunDocument, sibling: RunDocument | und
 <p><b>${lossSentence(document)}</b> ${outcomeSentence(document)}</p><p class="reason">${reason}</p></div>
 <dl class="claim"><dt>Claim</dt><dd>${scenario.claim}</dd>${
     scenario.variantSummary === '' ? null : html`<dt>This variant</dt><dd>${scenario.variantSummary}</dd>`
-  }</dl>${keyNumbers(document, sibling)}</header>`;
+  }${differenceItem(document)}</dl>${keyNumbers(document, sibling)}</header>`;
 }
 
 /** That all times of the page are lab time, where that is another than real time. */
@@ -23,6 +23,13 @@ function labTimeNote({ speed }: RunDocument): Markup | null {
   return speed === undefined
     ? null
     : html` · all times are lab time, which went ${number(speed)} times as fast as real time`;
+}
+
+/** Where this server is known to behave otherwise, and was judged by that. */
+function differenceItem({ knownDifference }: RunDocument): Markup {
+  if (knownDifference === undefined) return html``;
+  const { on, because, source } = knownDifference;
+  return html`<dt>Known to differ</dt><dd>${on}: ${because}. This run was judged by that. Source: ${source}</dd>`;
 }
 
 /** The top of what was done by hand: nothing was claimed, so there is no verdict. */
@@ -52,7 +59,11 @@ export function testSection({ topology, schedule, manual, seen }: RunDocument): 
   if (topology === '' && schedule.length === 0) return html``;
   const steps =
     schedule.length === 0 ? null : html`<ol>${schedule.map((line) => html`<li>${line}</li>`)}</ol>`;
-  return html`<section id="test"><h2>How it was tested</h2><p>${topology}</p>${steps}</section>`;
+  const fallbacks = seen.events.filter(({ kind }) => kind === 'fallback');
+  return html`<section id="test"><h2>How it was tested</h2><p>${topology}</p>${steps}${
+    fallbacks.length > 0 &&
+    html`<h3>What this server does not offer, and what was done instead</h3><ul>${fallbacks.map(({ text }) => html`<li>${text}</li>`)}</ul>`
+  }</section>`;
 }
 
 /** Says in words what is missing from a run that did not come to its end. */

@@ -45,6 +45,7 @@ export function resultLines(record: RunRecord, dir: string, paint: Paint): strin
   const lines = [`${outcomeText(record.outcome, paint)}  ${name}  ${durationText(record)}`];
   lines.push(`  claim: ${oneLine(record.scenario.claim)}`);
   if (record.outcome !== 'as-expected') lines.push(...reasonLines(record.reason, paint));
+  lines.push(...serverLines(record));
   const longest = Math.max(0, ...record.checks.map((check) => check.name.length));
   for (const { name: check, verdict, summary } of record.checks) {
     lines.push(`  ${oneLine(check).padEnd(longest)}  ${verdict.padEnd(7)}  ${oneLine(summary)}`);
@@ -53,6 +54,19 @@ export function resultLines(record: RunRecord, dir: string, paint: Paint): strin
   if (record.outcome !== 'lab-failed') lines.push(...expectationLines(record, paint));
   if (record.outcome !== 'as-expected') lines.push(...againLines(record));
   return [...lines, paint('dim', `  folder: ${oneLine(dir)}`)];
+}
+
+/** Where the server is known to differ from the claim, and what was done without. */
+function serverLines({ knownDifference, seen }: RunRecord): string[] {
+  const known =
+    knownDifference === undefined
+      ? []
+      : [
+          `  differs, as is known of ${oneLine(knownDifference.on)}: ${oneLine(knownDifference.because)}`,
+          `    source: ${oneLine(knownDifference.source)}`,
+        ];
+  const fallbacks = seen.events.filter(({ kind }) => kind === 'fallback');
+  return [...known, ...fallbacks.map(({ text }) => `  done without: ${oneLine(text)}`)];
 }
 
 /** `13.4 s`, or of a run on a clock of its own `134.2 s of lab time, really 13.4 s (speed 10)`. */

@@ -152,7 +152,7 @@ export const forms: Readonly<Record<Exclude<keyof typeof faults, Unspoken>, Faul
     server,
   ),
   sentinelFailover: form(
-    { system: optional(text()), withinMs: optional(number('10000')) },
+    { system: optional(text()), withinMs: optional(number('10000')), coordinated: optional(flag()) },
     (read) => faults.sentinelFailover(read),
     { ...system, systems: ['sentinel'], endsItself: true },
   ),
