@@ -83,7 +83,7 @@ local from = redis.call('TIME')[2]
 for i = 1, 100000 do end
 return redis.call('TIME')[2] == from and 0 or 1`;
 /** Shorter ones say little of a machine on which others compute too. */
-const MEASURED_MS = 100;
+const MEASURED_MS = 200;
 
 /** How many loops take so long, where a script cannot tell by itself: as many as it takes now. Else 0. */
 async function loopsFor(own: Redis, ms: number, note: (text: string) => void): Promise<number> {
