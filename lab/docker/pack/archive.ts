@@ -29,16 +29,17 @@ export interface PreparedImage {
 
 /** Arranges a recipe's entries, and adds the labels that tell of them. */
 export function prepared(recipe: Recipe, arch: string): PreparedImage {
-  const { role, version, source, entrypoint, command, environment, names } = recipe;
+  const { role, version, source, entrypoint, command, environment, names, labels: more } = recipe;
   const entries = arranged(recipe.entries);
   // Not where it came from: the same program from elsewhere is the same image.
-  const content = contentSum(entries, { role, version, entrypoint, command, environment, arch });
+  const content = contentSum(entries, { role, version, entrypoint, command, environment, more, arch });
   const main = recipe.entries[0];
   const settings = {
     Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     Entrypoint: entrypoint ?? null,
     Cmd: command,
     Labels: {
+      ...more,
       [labels.role]: role,
       [labels.version]: version,
       [labels.source]: source,

@@ -14,6 +14,8 @@ export interface Recipe {
   entrypoint?: readonly string[];
   command: readonly string[];
   environment: Readonly<Record<string, string>>;
+  /** Besides the lab's own. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 /** As in the official images. */

@@ -149,6 +149,8 @@ export async function reaperRecipe(tool: Tool): Promise<Recipe> {
   return {
     ...single('reaper', tool, [...(await programFiles(tool.path, '/bin/ryuk')), ...essentials()]),
     command: ['/bin/ryuk'],
+    // By which Testcontainers finds one that runs already.
+    labels: { 'org.testcontainers.ryuk': 'true' },
   };
 }
 
