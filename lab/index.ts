@@ -55,6 +55,8 @@ export {
   counters,
   type Delay,
   type KeySlots,
+  type LockWorkload,
+  locks,
   type NodeRedisOptions,
   type RegisterWorkload,
   type SetWorkload,

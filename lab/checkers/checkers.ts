@@ -8,6 +8,7 @@ import { counter } from './counter.ts';
 import { jobs } from './jobs.ts';
 import { level } from './level.ts';
 import { limits } from './limits.ts';
+import { locks } from './locks.ts';
 import { pace } from './pace.ts';
 import { queryCounts } from './query-counts.ts';
 import { recovery } from './recovery.ts';
@@ -39,6 +40,7 @@ export const checkers: CheckerMap = {
   'query-counts': queryCounts,
   sessions,
   limits,
+  locks,
   jobs,
   connections,
   conversations,

@@ -130,6 +130,8 @@ export const checks = {
       toleranceUs?: number;
     }
   >('limits'),
+  /** Whether work under locks was one holder's at a time: steps that the resource took after one of a later holder. */
+  locks: spec<Scope>('locks'),
   /** How high a gauge of the application or its database was: `redis_waiting_commands`, `active_connections`. */
   level: spec<Named & { metric: string; role?: string; max?: number }>('level'),
   /**

@@ -8,6 +8,9 @@ import { prng } from '../common/prng.ts';
 import { LogWriter } from '../history/log-writer.ts';
 import { Client } from './client.ts';
 import { connectorOf, requireReplicas } from './connect.ts';
+import { ServerConnection } from './connection.ts';
+import { guardedResource } from './guarded-resource.ts';
+import { LockClient } from './lock-client.ts';
 import { Operations } from './operations.ts';
 import { startPacing } from './pacing.ts';
 import { planOf } from './plan.ts';
@@ -27,6 +30,7 @@ async function prepare(config: ClientProcessConfig): Promise<() => void> {
   if (readsReplicas) requireReplicas(endpoint, workload.name);
   const log = new LogWriter(config.historyFile, { onError: abandon });
   const operations = new Operations(log, config.startOfRunMs);
+  const resource = guardedResource(workload.kind === 'locks' && workload.fenced);
   const connections: Connection[] = [];
   const connect = await connectorOf(workload, endpoint, nodes);
   const open = (name: string, readsFrom?: 'replica') => {
@@ -37,6 +41,14 @@ async function prepare(config: ClientProcessConfig): Promise<() => void> {
   const clients = config.clients.map(({ index, name }, position) => {
     const primary = open(name);
     const reads = readsReplicas ? open(`${name}/reads`, 'replica') : primary;
+    if (workload.kind === 'locks') {
+      if (!(primary instanceof ServerConnection))
+        throw new LabError(
+          `workload "${workload.name}": locks need a single server or Sentinels, and ioredis`,
+        );
+      const own = random.fork(`${name}/locks`);
+      return new LockClient({ index, workload, random: own, connection: primary, resource, operations });
+    }
     const plan = planOf(workload, position, index, random.fork(`${name}/plan`));
     return new Client({ index, plan, primary, reads, wait: workload.wait, operations });
   });

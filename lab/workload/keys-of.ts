@@ -10,6 +10,8 @@ const subjects = { set: 'set', registers: 'register', counters: 'counter' } as c
  * One that reads another's keys (`keysOf`) has that one's name in them.
  */
 export function keysOf(workload: RedisWorkload): { subject: FinalRead['subject']; keys: readonly string[] } {
+  // What locks leave behind is of no interest: the work under them was done elsewhere.
+  if (workload.kind === 'locks') return { subject: 'set', keys: [] };
   return { subject: subjects[workload.kind], keys: namesOf(workload) };
 }
 

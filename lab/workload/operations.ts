@@ -20,7 +20,11 @@ export interface OperationLog {
 }
 
 /** An operation that has been issued and has no outcome yet. */
-export interface OpenOperation extends Planned {
+export interface OpenOperation<F extends string = Planned['f']> {
+  f: F;
+  key: string;
+  /** As planned; later what was answered. */
+  value: number | null;
   clientIndex: number;
   invoked: number;
   /** Its place among the open operations; -1 when it has its outcome. */
@@ -45,7 +49,7 @@ export class Operations {
   private readonly log: OperationLog;
   private readonly startOfRunMs: number;
   /** In no order: the last one takes the place of one that ends. Half the price of a Set at 50,000 a second. */
-  private readonly open: OpenOperation[] = [];
+  private readonly open: OpenOperation<string>[] = [];
   private whenNoneIsOpen: (() => void) | undefined;
 
   constructor(log: OperationLog, startOfRunMs: number) {
@@ -58,15 +62,19 @@ export class Operations {
     return monotonicMs() - this.startOfRunMs;
   }
 
-  begin(clientIndex: number, { f, key, value }: Planned, invoked: number): OpenOperation {
-    const operation: OpenOperation = { f, key, value, clientIndex, invoked, place: this.open.length };
+  begin<F extends string>(
+    clientIndex: number,
+    { f, key, value }: { f: F; key: string; value: number | null },
+    invoked: number,
+  ): OpenOperation<F> {
+    const operation: OpenOperation<F> = { f, key, value, clientIndex, invoked, place: this.open.length };
     this.open.push(operation);
     return operation;
   }
 
   /** Records the outcome and gives the time of it; an outcome that comes after the operation was given up is ignored. */
   end(
-    operation: OpenOperation,
+    operation: OpenOperation<string>,
     outcome: Outcome,
     node: string | null,
     error: string | null,
@@ -113,7 +121,7 @@ export class Operations {
     for (const operation of [...this.open]) this.end(operation, 'info', null, 'open-at-end');
   }
 
-  private remove(operation: OpenOperation): void {
+  private remove(operation: OpenOperation<string>): void {
     const last = this.open.pop();
     if (last !== undefined && last !== operation) {
       this.open[operation.place] = last;

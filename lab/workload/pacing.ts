@@ -1,5 +1,10 @@
-import type { Client, Done } from './client.ts';
+import type { Done } from './client.ts';
 import type { RedisWorkload } from './workload.ts';
+
+/** Who can be told to do the next thing. */
+interface Client {
+  issue(invoked: number, done: Done): void;
+}
 
 /** Begins to issue operations; the function it returns ends that. `now` is in ms since the run's start. */
 export function startPacing(

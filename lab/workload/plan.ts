@@ -1,6 +1,6 @@
 import type { Prng } from '../common/prng.ts';
 import { keysOf } from './keys-of.ts';
-import type { RedisWorkload } from './workload.ts';
+import type { LockWorkload, RedisWorkload } from './workload.ts';
 
 /** One operation to be done: `value` is the id to add or the version to write, null for a read or an increment. */
 export interface Planned {
@@ -19,7 +19,12 @@ const idsPerClient = 2 ** 32;
  * A client's operations. `position` is its place in its group (0 to clients − 1), which decides which registers
  * it writes: key k belongs to the client at k modulo clients. `index` is its index in the run, for ids.
  */
-export function planOf(workload: RedisWorkload, position: number, index: number, random: Prng): Plan {
+export function planOf(
+  workload: Exclude<RedisWorkload, LockWorkload>,
+  position: number,
+  index: number,
+  random: Prng,
+): Plan {
   const { keys } = keysOf(workload);
   switch (workload.kind) {
     case 'set': {

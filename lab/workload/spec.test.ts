@@ -73,7 +73,7 @@ describe('validateWorkload', () => {
     [
       'a kind of its own',
       { kind: 'list' },
-      /^here: kind: expected 'set' or 'registers' or 'counters' or 'load', got "list"$/,
+      /^here: kind: expected 'set' or 'registers' or 'counters' or 'locks' or 'load', got "list"$/,
     ],
     ['another kind’s field', { readShare: 0.5 }, /^here: unknown field "readShare"/],
     [

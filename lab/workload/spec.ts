@@ -1,5 +1,12 @@
 import { validateWorkload } from './validate.ts';
-import type { CounterWorkload, Rate, RedisWorkload, RegisterWorkload, SetWorkload } from './workload.ts';
+import type {
+  CounterWorkload,
+  LockWorkload,
+  Rate,
+  RedisWorkload,
+  RegisterWorkload,
+  SetWorkload,
+} from './workload.ts';
 
 export type { Journey, JourneyOptions, Stage } from './load/journeys.ts';
 export type { LoadWorkload } from './load/load-workload.ts';
@@ -9,6 +16,7 @@ export type { ClientOptions, Delay } from './redis-options.ts';
 export type {
   CounterWorkload,
   KeySlots,
+  LockWorkload,
   Rate,
   RedisWorkload,
   RegisterWorkload,
@@ -48,6 +56,15 @@ export function versionedRegisters(options: WorkloadOptions<RegisterWorkload>): 
 /** Counters, incremented. Defaults as addToSet. */
 export function counters(options: WorkloadOptions<CounterWorkload>): CounterWorkload {
   return checked({ ...defaults, keys: 1, ...options, kind: 'counters' });
+}
+
+/**
+ * Locks with a lease, and work under them. Defaults as addToSet, but 50 ms between tries, a lease of 10 s, work of
+ * 1 s, and nobody who looks at the fencing tokens.
+ */
+export function locks(options: WorkloadOptions<LockWorkload>): LockWorkload {
+  const own = { keys: 1, pauseAfterErrorMs: 50, leaseMs: 10_000, holdMs: 1000, fenced: false };
+  return checked({ ...defaults, ...own, ...options, kind: 'locks' });
 }
 
 function checked<W extends RedisWorkload>(workload: W): W {

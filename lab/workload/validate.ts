@@ -89,7 +89,7 @@ const nodeRedisSocket: Rules = {
   noDelay: flag,
 };
 const common: Rules = {
-  kind: oneOf('set', 'registers', 'counters', 'load'),
+  kind: oneOf('set', 'registers', 'counters', 'locks', 'load'),
   name: rule('letters, digits, ".", "_" and "-", beginning with a letter or digit', (v) =>
     /^[a-z0-9][a-z0-9._-]*$/i.test(String(v)),
   ),
@@ -100,6 +100,7 @@ const common: Rules = {
   pauseMs: whole(0),
   keys: whole(1),
 };
+const lockRules: Rules = { leaseMs: whole(1), holdMs: whole(1), fenced: flag };
 const registerRules: Rules = { readFrom: oneOf('primary', 'replica'), readShare: number(0, 1) };
 
 /**
@@ -110,7 +111,8 @@ const registerRules: Rules = { readFrom: oneOf('primary', 'replica'), readShare:
 export function validateWorkload(value: unknown, where: string): asserts value is Workload {
   const workload = record(value, where);
   if (workload.kind === 'load') return validateLoad(workload, where);
-  const rules = workload.kind === 'registers' ? { ...common, ...registerRules } : common;
+  const own = workload.kind === 'registers' ? registerRules : workload.kind === 'locks' ? lockRules : {};
+  const rules = { ...common, ...own };
   const { rate, redis, library, nodeRedis, wait, keySlots, keysOf, ...rest } = workload;
   const optional = workload.kind === 'registers' ? ['keySlots', 'keysOf'] : ['keySlots'];
   names(

@@ -81,8 +81,23 @@ export interface CounterWorkload extends Group {
   kind: 'counters';
 }
 
+/**
+ * Takes locks (SET NX PX, with a fencing token), works under them and gives them back: `acquire`, `guard` and `release`
+ * operations. What is worked on lives in the clients' own process and takes one step at a time. Needs ioredis, and no
+ * cluster.
+ */
+export interface LockWorkload extends Group {
+  kind: 'locks';
+  /** For how long a lock is granted, in ms. */
+  leaseMs: number;
+  /** How long a client works under it, in ms. */
+  holdMs: number;
+  /** Whether what is worked on goes by the tokens, and refuses who shows an old one. */
+  fenced: boolean;
+}
+
 /** What clients of Redis do. */
-export type RedisWorkload = SetWorkload | RegisterWorkload | CounterWorkload;
+export type RedisWorkload = SetWorkload | RegisterWorkload | CounterWorkload | LockWorkload;
 
 /** Everything that puts load on a run: clients of Redis, and users of the application. */
 export type Workload = RedisWorkload | LoadWorkload;

@@ -143,6 +143,7 @@ export const kinds: Readonly<Record<string, string>> = {
   'under-admitted': 'A request that the limit should have let through was refused.',
   blocked: 'A key that was refused for ever.',
   'without-redis': 'A time in which limits were decided without Redis.',
+  interleaved: 'A step of work under a lock that was taken after one of a later holder.',
   stampede: 'Many clients filled the same cache entry at once.',
   connections: 'A burst of new connections.',
   crossed: 'A threshold of k6 was crossed.',
