@@ -47,7 +47,7 @@ function appService(app: NodeAddress, plan: PlaygroundPlan): ServiceWithFiles {
       environment: { ...Object.fromEntries(switches.map((name) => [name, null])), SHOP: shopOf(plan) },
       depends_on: { seed: { condition: 'service_completed_successfully' } },
       healthcheck: healthcheck(
-        2,
+        3,
         'node',
         '-e',
         `fetch('http://127.0.0.1:${client}/ready').then(({ ok }) => process.exit(ok ? 0 : 1))`,
@@ -136,7 +136,7 @@ function databaseService({ book, hosts }: PlaygroundPlan): ServiceWithFiles {
       networks: networksOf(host),
       // What the official image declares a volume for.
       tmpfs: ['/var/lib/postgresql'],
-      healthcheck: healthcheck(1, 'grep', '-q', '^ready', `${DATA}/postmaster.pid`),
+      healthcheck: healthcheck(2, 'grep', '-q', '^ready', `${DATA}/postmaster.pid`),
       stop_signal: 'SIGINT',
       stop_grace_period: '5s',
     },
