@@ -3,6 +3,8 @@ import path from 'node:path';
 import { type Duplex, PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError, messageOf } from '../common/errors.ts';
+import { real } from '../common/lab-speed.ts';
+import { until } from '../common/until.ts';
 import { type ImageRole, images } from '../docker/images.ts';
 import { type ContainersJob, ORDINARY_USER, SCRATCH_INSIDE } from '../docker/lab-job.ts';
 import { pidOfContainer } from './container-pid.ts';
@@ -36,6 +38,8 @@ export interface Launched {
 
 /** Where programs of other images are put that the lab's own programs start. */
 export const CARRIED_INSIDE = '/failover-lab-programs';
+
+const REMOVED_WITHIN_MS = 5000;
 
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
@@ -85,7 +89,21 @@ export class ContainerStarter {
       Image: this.#job.images[role],
       Entrypoint: ['-'],
       Labels: { ...this.#job.labels },
-      HostConfig: { Mounts: [{ Type: 'volume', Source: '', Target: directory }] },
+      HostConfig: {
+        Mounts: [
+          // Labelled, for the sweep: it has no name of ours.
+          {
+            Type: 'volume',
+            Source: '',
+            Target: directory,
+            VolumeOptions: {
+              NoCopy: false,
+              Labels: { ...this.#job.labels },
+              DriverConfig: { Name: 'local', Options: {} },
+            },
+          },
+        ],
+      },
     });
     const { Mounts } = await store.inspect();
     this.#carried = Mounts.find((mount) => mount.Destination === directory)?.Name ?? null;
@@ -98,10 +116,19 @@ export class ContainerStarter {
   /** Removes what `prepare` laid ready; nobody may use it any more. */
   async close(): Promise<void> {
     if (this.#carried === null) return;
-    await this.#docker
-      .getContainer(this.#store)
-      .remove({ v: true, force: true })
-      .catch(() => {});
+    await this.#docker.getContainer(this.#store).remove({ force: true });
+    const volume = this.#docker.getVolume(this.#carried);
+    // Containers that have ended are still being taken away for a moment.
+    const gone = async () => {
+      await volume.remove();
+      return true;
+    };
+    await until(gone, {
+      what: 'the volume of programs to be free',
+      withinMs: real(REMOVED_WITHIN_MS),
+      everyMs: 20,
+    });
+    this.#carried = null;
   }
 
   /** LabError when there is no such program, with the daemon's words when it does not start it. */
