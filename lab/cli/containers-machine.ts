@@ -8,6 +8,7 @@ import type { DockerPlace } from '../docker/lab-container.ts';
 import { ORDINARY_USER, SCRATCH_INSIDE } from '../docker/lab-job.ts';
 import { OWNER_LABEL } from '../docker/labels.ts';
 import { ownerLabel } from '../docker/owner.ts';
+import { reaperLabels } from '../docker/reaper.ts';
 import { runOnce } from '../docker/run-once.ts';
 import { sweep } from '../docker/sweep.ts';
 import { usableImages } from '../docker/usable-images.ts';
@@ -45,11 +46,21 @@ export async function containersMachine(options: ContainersOptions): Promise<Mac
     ImageRole,
     string
   >;
-  await Promise.all([proveMounts(daemon, references.node, cacheOf()), sweep(daemon)]);
+  const [reaped] = await Promise.all([
+    reaperLabels(daemon, process.env, say),
+    proveMounts(daemon, references.node, cacheOf()),
+    sweep(daemon),
+  ]);
   const server = await serverIn(daemon, references.redis);
   const program = (role: ImageRole, name: string) => images[role].programs[name] ?? name;
   return {
-    place: { backend: 'containers', ...placeOf(daemon, sockets), images: references, passwd: passwdFile() },
+    place: {
+      backend: 'containers',
+      ...placeOf(daemon, sockets),
+      images: references,
+      passwd: passwdFile(),
+      labels: { [OWNER_LABEL]: ownerLabel(), ...reaped },
+    },
     tools: {
       redisServer: program('redis', 'redis-server'),
       toxiproxy: program('toxiproxy', 'toxiproxy-server'),
@@ -98,7 +109,7 @@ function passwdFile(): string {
 function placeOf(
   { rootless }: Daemon,
   { here, there }: ReturnType<typeof socketsOf>,
-): Omit<DockerPlace, 'images' | 'passwd'> {
+): Omit<DockerPlace, 'images' | 'passwd' | 'labels'> {
   // Root in a container is the caller where the daemon maps users; elsewhere what it writes would be root's.
   const isMapped = here !== there || rootless;
   const uid = process.getuid?.() ?? 0;
@@ -107,7 +118,6 @@ function placeOf(
     daemonSocket: there,
     user: isMapped || uid === 0 ? null : `${uid}:${process.getgid?.() ?? 0}`,
     socketGroup: isMapped || uid === 0 ? null : statSync(here).gid,
-    labels: { [OWNER_LABEL]: ownerLabel() },
   };
 }
 
