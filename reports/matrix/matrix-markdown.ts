@@ -17,6 +17,12 @@ export function matrixMarkdown(matrix: Matrix): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+/** What came out, as a table alone. */
+export function outcomesMarkdown(matrix: Matrix): string {
+  const { outcomes } = matrixTables(matrix);
+  return `${table(outcomes.head, outcomes.rows)}\n`;
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');

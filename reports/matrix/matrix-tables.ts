@@ -88,12 +88,13 @@ function knownDifferences({ scenario, variant, cells }: MatrixRow, servers: read
     knownDifference === null || outcome === null ? [] : [{ ...knownDifference, outcome, server: servers[i] }],
   );
   return [...Map.groupBy(known, ({ because, source }) => `${because}\n${source}`).values()].map((of) => {
-    const [{ on = '', because = '', source = '' } = {}] = of;
-    const names = of.map(({ server }) => server).join(' and ');
+    const [{ because = '', source = '' } = {}] = of;
+    const names = of.map(({ server }) => server).join(', ');
+    const on = [...new Set(of.map((one) => one.on))].join('; ');
     const held = of.every(({ outcome }) => outcome === 'as-expected')
-      ? 'differs, as known'
-      : 'is known to differ, and did not do what is known of it either';
-    return `${scenario} ${variant}: ${names} ${held} of ${on}: ${because} (${source})`;
+      ? 'otherwise, as is known of'
+      : 'not even as is known of';
+    return `${scenario} ${variant}: ${names}: ${held} ${on}: ${because} (${source})`;
   });
 }
 

@@ -20,7 +20,7 @@ describe('the same scenarios on several servers', () => {
   it('say what differs as known, what was done without, and what is offered', () => {
     const { differences, fallbacks, features, inCommon, outcomes } = matrixTables(matrix);
     expect(differences).toEqual([
-      'split-brain vulnerable: Valkey 8.1.1 differs, as known of Valkey from 8.0 on: it loses nothing (a source)',
+      'split-brain vulnerable: Valkey 8.1.1: otherwise, as is known of Valkey from 8.0 on: it loses nothing (a source)',
     ]);
     expect(fallbacks).toContain('Redis 8.0.2, split-brain vulnerable: no such word: another one');
     expect(features.rows).toEqual([['WAITAOF', '–', '–', 'yes']]);

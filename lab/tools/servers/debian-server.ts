@@ -86,6 +86,7 @@ function writeStarters(into: string, { product }: ServerName): void {
     // It is also found through links, and called by other names.
     const lines = [
       '#!/bin/sh',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own expansion
       'here=$(readlink -f "$0") && here=${here%/*}',
       `exec "$here/${loader}" --library-path "$here/root/lib" --argv0 "\${0##*/}" "$here/root/${program}" "$@"`,
     ];
