@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { monotonicMs, sleep } from '../common/clock.ts';
+import { sleep } from '../common/clock.ts';
 import { messageOf } from '../common/errors.ts';
 import { once } from '../common/once.ts';
 import type { TopologyNode } from '../topology/topology.ts';
@@ -8,26 +8,35 @@ import { answering, namesOf } from './processes.ts';
 import { inWords, serversOf, type Targets } from './target.ts';
 
 const DONE = 'done';
+/** Whether TIME goes on within a script; until Redis 7.2 it did. */
+const HAS_CLOCK = `
+local from = redis.call('TIME')[2]
+for i = 1, 100000 do end
+return redis.call('TIME')[2] == from and 0 or 1`;
 /**
- * Computes and touches no key. Within a script TIME stands still from Redis 7.2 on, and what newer ones have, os.clock, is
- * the processor's time, which lasts longer where others want it too: such a script counts the loops that it is given.
+ * Computes and touches no key. Where TIME stands still within a script, os.clock is no help: it is the processor's time,
+ * which lasts longer where others want the processor too. But the server measures, on a clock that goes on, how long each
+ * command takes that a script calls: so the script asks for that again and again, which is nearly all that it does (it
+ * takes a tenth longer than it was asked to). The empty loop is where the server looks whether a script is slow.
  */
 const SCRIPT = `
 local function nowMs()
-  local now = redis.call('TIME')
-  return now[1] * 1000 + now[2] / 1000
+  if ARGV[2] == '1' then
+    local now = redis.call('TIME')
+    return now[1] * 1000 + now[2] / 1000
+  end
+  for i = 1, 20 do redis.call('INFO', 'latencystats', 'commandstats') end
+  for i = 1, 3000 do end
+  return string.match(redis.call('INFO', 'commandstats'), 'cmdstat_info:calls=%d+,usec=(%d+)') / 1000
 end
-local loops = tonumber(ARGV[2])
-for i = 1, loops do end
 local from = nowMs()
-while loops == 0 and nowMs() < from + tonumber(ARGV[1]) do end
+while nowMs() < from + tonumber(ARGV[1]) do end
 return '${DONE}'`;
 /** An idle server answers in well under a millisecond. */
 const SILENCE_MS = 30;
 
 /**
- * Runs a Lua script that computes for `ms` on each of the nodes; from Redis 7.2 on, where scripts have no clock, for as many
- * loops as took so long by a measurement right before. Nobody else is answered meanwhile, on the cluster's bus
+ * Runs a Lua script that computes for `ms` on each of the nodes, or a tenth longer from Redis 7.2 on, where scripts have no clock. Nobody else is answered meanwhile, on the cluster's bus
  * neither, until the server's `busy-reply-threshold` (5 s by default) is over: from then on commands get -BUSY, and the bus
  * is answered. It ends by itself; the heal waits for it. https://redis.io/docs/latest/develop/programmability/
  */
@@ -72,30 +81,16 @@ async function evaluate(node: TopologyNode, ms: number, note: (text: string) => 
   const own = node.control.duplicate({ commandTimeout: 5000 + 5 * ms, retryStrategy: () => null });
   own.on('error', () => {});
   await own.connect();
-  const loops = await loopsFor(own, ms, note);
-  const reply = own.call('EVAL', SCRIPT, '0', String(ms), String(loops)).then(String, messageOf);
+  const clock = (await hasClock(own, note)) ? '1' : '0';
+  const reply = own.call('EVAL', SCRIPT, '0', String(ms), clock).then(String, messageOf);
   return { node, ended: reply.finally(() => own.disconnect()) };
 }
 
-/** Whether TIME goes on within a script. */
-const HAS_CLOCK = `
-local from = redis.call('TIME')[2]
-for i = 1, 100000 do end
-return redis.call('TIME')[2] == from and 0 or 1`;
-/** Shorter ones say little of a machine on which others compute too. */
-const MEASURED_MS = 200;
-
-/** How many loops take so long, where a script cannot tell by itself: as many as it takes now. Else 0. */
-async function loopsFor(own: Redis, ms: number, note: (text: string) => void): Promise<number> {
-  // Who knows no scripts says so when it is given the real one.
-  if ((await own.call('EVAL', HAS_CLOCK, '0').catch(() => 1)) === 1) return 0;
-  note(`scripts have no clock: a slow one counts loops, as many as took ${ms} ms right before`);
-  for (let loops = 1_000_000; ; loops *= 2) {
-    const from = monotonicMs();
-    await own.call('EVAL', `for i = 1, ${loops} do end`, '0');
-    const tookMs = monotonicMs() - from;
-    if (tookMs >= MEASURED_MS) return Math.ceil((ms / tookMs) * loops);
-  }
+/** Who knows no scripts says so when it is given the real one. */
+async function hasClock(own: Redis, note: (text: string) => void): Promise<boolean> {
+  const has = (await own.call('EVAL', HAS_CLOCK, '0').catch(() => 1)) === 1;
+  if (!has) note('scripts have no clock: a slow one goes by how long the server says its commands took');
+  return has;
 }
 
 /** How the server answers others while the script should be running. */
