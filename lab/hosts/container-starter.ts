@@ -43,14 +43,13 @@ const REMOVED_WITHIN_MS = 5000;
 
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
-const roles = new Map<string, ImageRole>([
-  ...Object.entries(images).flatMap(([role, { programs }]) =>
+const roles = new Map<string, ImageRole>(
+  Object.entries(images).flatMap(([role, { programs }]) =>
     Object.entries(programs)
       .flat()
       .map((program): [string, ImageRole] => [program, role as ImageRole]),
   ),
-  ['iptables-restore', 'net'],
-]);
+);
 
 /** The image that has a program; what is in none of the others is the lab's own, or a command that is anywhere. */
 export function roleOf(command: string): ImageRole {
@@ -137,6 +136,8 @@ export class ContainerStarter {
     const container = await this.#docker.createContainer(this.#creation(name, launch)).catch((cause) => {
       throw new LabError(`cannot start ${launch.name}: ${messageOf(cause)}`, { cause });
     });
+    if (roleOf(launch.command) === 'net')
+      process.stderr.write(`${name} runs ${launch.command} with NET_ADMIN, for its host’s network alone\n`);
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     try {
       const stream = (await container.attach({

@@ -76,6 +76,8 @@ export async function netRecipe(iptables: Tool, ip: Tool): Promise<Recipe> {
   const entries = [
     ...(await programFiles(iptables.path, '/usr/sbin/iptables')),
     ...(await programFiles(ip.path, '/usr/sbin/ip')),
+    // One program under several names, of which it goes by the one that it is called by.
+    { path: '/usr/sbin/iptables-restore', link: 'iptables' },
   ];
   // It loads its matches and targets from beside its library.
   const extensions = entries
