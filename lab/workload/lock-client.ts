@@ -61,13 +61,15 @@ export class LockClient {
       workload.leaseMs,
     ]);
     if (!(token > 0)) return { ok: false, completed: operations.now() };
+    // Of different lengths, so that holders of several locks do not go in step.
+    const holdMs = workload.holdMs * (0.5 + random.next());
     for (let step = 0; step < STEPS; step++) {
       const begun = operations.now();
       const operation = operations.begin(index, { f: 'guard', key, value: token }, begun);
       const accepted = resource.write(key, holder, token);
       operations.end(operation, accepted ? 'ok' : 'fail', null, accepted ? null : 'stale-token');
       if (!accepted) break;
-      await sleep(workload.holdMs / STEPS);
+      await sleep(holdMs / STEPS);
     }
     await this.run('release', key, operations.now(), [RELEASE, 1, key, holder]);
     return { ok: true, completed: operations.now() };

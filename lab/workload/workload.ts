@@ -90,7 +90,7 @@ export interface LockWorkload extends Group {
   kind: 'locks';
   /** For how long a lock is granted, in ms. */
   leaseMs: number;
-  /** How long a client works under it, in ms. */
+  /** How long a client works under it, in ms: between half of this and one and a half. */
   holdMs: number;
   /** Whether what is worked on goes by the tokens, and refuses who shows an old one. */
   fenced: boolean;

@@ -24,11 +24,13 @@ export interface StandingStatus {
   /** The topology in words; empty until it is known. */
   topology: string;
   timing: string;
+  /** Lab time per real time. */
+  speed: number;
   /** `disturb` is when it stands. */
   phase: string;
   /** ISO 8601, wall clock. */
   startedAt: string;
-  /** Milliseconds since then. */
+  /** Milliseconds since then, of lab time. */
   at: number;
   nodes: readonly { name: string; kind: string; host: string; address: string; role: string }[];
   hosts: readonly string[];

@@ -44,6 +44,7 @@ export function standingLab(plan: PlannedRun, folder: { path: string }, end: () 
       address: running?.address ?? '',
       topology: topology.text,
       timing: plan.timing,
+      speed: plan.speed,
       phase,
       startedAt: startedAt.toISOString(),
       at: record?.durationMs ?? 0,

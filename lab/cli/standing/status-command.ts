@@ -13,7 +13,8 @@ export async function statusCommand(
 }
 
 function linesOf(status: StandingStatus): string[] {
-  const { name, phase, topology, timing, address, nodes, hosts, faults, load, at, folder } = status;
+  const { name, phase, topology, timing, speed, address, nodes, hosts, faults, load, at, folder } = status;
+  const labTime = speed === 1 ? '' : `, speed ${speed}: all times are lab time`;
   const state = phase === 'disturb' ? `stands since ${duration(at)}` : phase;
   const width = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
   const [names, roles, places] = [
@@ -23,7 +24,7 @@ function linesOf(status: StandingStatus): string[] {
   ];
   const isEmpty = (host: string) => !nodes.some((node) => node.host === host);
   return [
-    `${name}: ${state}; ${topology}, ${timing} timing`,
+    `${name}: ${state}; ${topology}, ${timing} timing${labTime}`,
     `  dashboard  ${address}`,
     ...(load === null
       ? []
