@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await shell?.run('docker compose down -v --timeout 1').finally(() => shell?.close());
+  await shell?.run('docker compose --profile load down -v --timeout 1').finally(() => shell?.close());
 }, 60_000);
 
 test('all of it is healthy', async ({ skip }) => {

@@ -85,7 +85,8 @@ function settingsOf(app: NodeAddress, { book }: PlaygroundPlan): AppSettings {
     listen: { host: '0.0.0.0', port: app.ports.client ?? 0 },
     database: { url: databaseUrl(book.node('db-1')) },
     redis: { sessions: group, jobs: group, cache: cluster, limits: cluster },
-    cache: { ttlMs: 3_600_000 },
+    // A fill that has to open a connection to a slow database first takes longer than the default lease.
+    cache: { ttlMs: 3_600_000, leaseMs: 5000 },
     limits: { policies: { demo: { algorithm: 'token-bucket', capacity: 5, perSecond: 1 } } },
     logLevel: 'warn',
   };
