@@ -54,8 +54,8 @@ export function containers(options: ContainersOptions): HostBackend {
       await starter.close();
     },
     async abandon() {
-      // Everything but ourselves: we are the first process of the namespace that all of it is in.
-      process.kill(-1, 'SIGKILL');
+      // Everything but ourselves. Where we are not the first process of a namespace, that would be far more than the lab.
+      if (process.pid === 1) process.kill(-1, 'SIGKILL');
       await this.close();
       await network.disconnect({ Container: job.lab, Force: true }).catch(() => {});
       await network.remove().catch(() => {});
