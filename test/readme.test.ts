@@ -102,8 +102,10 @@ describe('commands', () => {
   });
 });
 
-/** Parses the arguments as the command does, without doing anything; returns those that are no options. */
+/** Parses the arguments as the command, or its subcommand, does, without doing anything; returns those that are no options. */
 async function parse(command: Command, args: readonly string[]): Promise<string[]> {
+  const below = command.commands.find((one) => one.name() === args[0]);
+  if (below !== undefined) return parse(below, args.slice(1));
   let parsed: string[] = [];
   command
     .exitOverride()

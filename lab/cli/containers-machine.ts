@@ -9,9 +9,8 @@ import { ORDINARY_USER, SCRATCH_INSIDE } from '../docker/lab-job.ts';
 import { OWNER_LABEL } from '../docker/labels.ts';
 import { ownerLabel } from '../docker/owner.ts';
 import { reaperLabels } from '../docker/reaper.ts';
-import { runOnce } from '../docker/run-once.ts';
 import { sweep } from '../docker/sweep.ts';
-import { usableImages } from '../docker/usable-images.ts';
+import { type UsableImage, usableImages } from '../docker/usable-images.ts';
 import { CARRIED_INSIDE } from '../hosts/container-starter.ts';
 import { cacheDirectory } from '../tools/cache-directory.ts';
 import type { Machine, MachineOptions } from './machine.ts';
@@ -51,7 +50,7 @@ export async function containersMachine(options: ContainersOptions): Promise<Mac
     proveMounts(daemon, references.node, cacheOf()),
     sweep(daemon),
   ]);
-  const server = await serverIn(daemon, references.redis);
+  const server = serverIn(usable.find(({ role }) => role === 'redis'));
   const program = (role: ImageRole, name: string) => images[role].programs[name] ?? name;
   return {
     place: {
@@ -122,10 +121,11 @@ function placeOf(
 }
 
 /** Whose server an image holds, by its own words. */
-async function serverIn({ docker }: Daemon, image: string): Promise<Omit<Machine['server'], 'features'>> {
-  const { output } = await runOnce(docker, image, ['redis-server', '--version']);
-  const [, name, version] = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/m.exec(output) ?? [];
+function serverIn(image: UsableImage | undefined): Omit<Machine['server'], 'features'> {
+  const [, name, version] = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/.exec(image?.says ?? '') ?? [];
   if (version === undefined)
-    throw new LabError(`expected redis-server in the image ${image} to say its version, got: ${output}`);
+    throw new LabError(
+      `expected redis-server in the image ${image?.reference} to say its version, got: ${image?.says}`,
+    );
   return { product: name === 'Valkey' ? 'valkey' : 'redis', version };
 }

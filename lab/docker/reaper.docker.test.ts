@@ -15,7 +15,12 @@ dockerTest('Testcontainers’ reaper removes what a killed lab left', async ({ d
   // The reaper's port is one of the network namespace in which the tests' daemon is.
   const script = path.join(import.meta.dirname, 'test-reaper-owner.ts');
   const owner = spawn('nsenter', [`--target=${own.pid}`, '--net', process.execPath, script], {
-    env: { ...process.env, DOCKER_HOST: own.host, TESTCONTAINERS_RYUK_RECONNECTION_TIMEOUT: '1s' },
+    env: {
+      ...process.env,
+      DOCKER_HOST: own.host,
+      TESTCONTAINERS_RYUK_DISABLED: 'false',
+      TESTCONTAINERS_RYUK_RECONNECTION_TIMEOUT: '1s',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(owner.stdout, 'data')) as [Buffer];

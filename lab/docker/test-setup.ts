@@ -35,6 +35,8 @@ export default async function testSetup(project: TestProject): Promise<(() => Pr
     await daemon.stop();
     throw error;
   }
+  // Its port is in the daemon's own network namespace, where the lab does not come.
+  process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
   const { host, unseen, pid } = daemon;
   project.provide('docker', { host, unseen, pid });
   return () => daemon.stop();
