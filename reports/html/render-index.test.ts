@@ -79,6 +79,14 @@ describe('renderIndex', () => {
     expect(sectionOf(page, 'outcomes')).not.toContain('fast timing');
   });
 
+  it('holds no run at another speed or on another backend against its like', () => {
+    const usual = splitBrainSample();
+    const quick = { ...usual, speed: 10, realDurationMs: usual.durationMs / 10 };
+    const contained = { ...usual, backend: 'containers' };
+    const outcomes = sectionOf(pageOf(usual, quick, contained), 'outcomes');
+    expect(outcomes).toMatch(/fast timing (?!at).* fast timing at speed 10 .* fast timing, in containers/);
+  });
+
   it('says what each setting saves and what it costs', () => {
     const worth = sectionOf(page, 'worth');
     expect(worth).toContain('min-replicas-to-write : 0 (default) → 1');

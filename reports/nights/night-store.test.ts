@@ -50,6 +50,17 @@ describe('the store', () => {
     expect(store.figures().some(({ figure }) => figure.startsWith('lostByCause.'))).toBe(true);
   });
 
+  test('knows runs at another speed, and those in containers, from the usual ones', () => {
+    using store = new NightStore(join(dir, 'n.sqlite'));
+    const usual = at(splitBrainSample(), FIRST);
+    store.add([usual, { ...usual, speed: 10 }, { ...usual, backend: 'containers' }]);
+    expect(store.runs().map(({ timing, server }) => [timing, server])).toEqual([
+      ['fast', '7.0.15'],
+      ['fast at speed 10', '7.0.15'],
+      ['fast', '7.0.15 in containers'],
+    ]);
+  });
+
   test('adds no run twice, and no night of runs that are all there', () => {
     using store = new NightStore(join(dir, 'n.sqlite'));
     const [one, other] = [at(splitBrainSample(), FIRST, 1), at(splitBrainSample(), FIRST, 2)];

@@ -19,8 +19,9 @@ export interface Night {
 export interface Series {
   scenario: string;
   variant: string;
+  /** `fast`, `production at speed 10`. */
   timing: string;
-  /** The server's version, as the run names it. */
+  /** The server's version, as the run names it, and where it ran in containers that it did. */
   server: string;
 }
 
@@ -227,12 +228,13 @@ export class NightStore {
   }
 }
 
-function keyOf({ scenario, variant, timing, seed, startedAt, versions }: RunDocument) {
+function keyOf(document: RunDocument) {
+  const { scenario, variant, timing, speed = 1, seed, startedAt, versions, backend } = document;
   return {
     scenario: scenario.name,
     variant,
-    timing,
-    server: serverIn(versions),
+    timing: speed === 1 ? timing : `${timing} at speed ${speed}`,
+    server: `${serverIn(versions)}${backend.startsWith('containers') ? ' in containers' : ''}`,
     seed,
     startedAt,
   };

@@ -21,12 +21,24 @@ export function conditionDifferences(first: RunDocument, second: RunDocument): C
 const OF_EACH_RUN = /^(sentinel myid|dir |logfile |pidfile |unixsocket )/;
 
 function conditionsOf(run: RunDocument): Map<string, string> {
-  const { scenario, variant, timing, seed, versions, topology, schedule, processes, backend } = run;
+  const {
+    scenario,
+    variant,
+    timing,
+    seed,
+    versions,
+    topology,
+    schedule,
+    processes,
+    backend,
+    speed = 1,
+  } = run;
   const known = new Map<string, string>([
     ['scenario', scenario.name],
     ['variant', variant],
     ['timing', timing],
     ['seed', String(seed)],
+    ['speed', String(speed)],
     ['backend', backend],
     ['topology', topology],
     ['schedule', schedule.join('; ')],

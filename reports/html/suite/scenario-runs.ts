@@ -14,6 +14,10 @@ export interface Condition {
   /** `Redis 7.0.15`; empty in a run that did not get to ask. */
   server: string;
   timing: RunDocument['timing'];
+  /** How many times as fast as real time the lab's clock went. */
+  speed: number;
+  /** Whether hosts were containers instead of namespaces. */
+  inContainers: boolean;
 }
 
 /** All runs of one scenario, in the order in which they came. */
@@ -39,27 +43,32 @@ export function byScenario(runs: readonly IndexRun[]): ScenarioRuns[] {
 export function conditionsOf(runs: readonly IndexRun[]): Condition[] {
   const known = new Map(
     runs.map(({ document }): [string, Condition] => {
-      const { server, timing } = conditionOf(document);
-      return [`${server} ${timing}`, { server, timing }];
+      const condition = conditionOf(document);
+      return [conditionText(condition), condition];
     }),
   );
   return [...known.values()];
 }
 
 /** Whether a run was made under a condition. */
-export function isUnder(document: RunDocument, { server, timing }: Condition): boolean {
-  const own = conditionOf(document);
-  return own.server === server && own.timing === timing;
+export function isUnder(document: RunDocument, condition: Condition): boolean {
+  return conditionText(conditionOf(document)) === conditionText(condition);
 }
 
-/** `Redis 7.0.15, fast timing`. */
-export function conditionText({ server, timing }: Condition): string {
-  return `${server === '' ? 'server not known' : server}, ${timing} timing`;
+/** `Redis 7.0.15, production timing at speed 10, in containers`; what is usual goes without saying. */
+export function conditionText({ server, timing, speed, inContainers }: Condition): string {
+  const clock = speed === 1 ? '' : ` at speed ${speed}`;
+  return `${server === '' ? 'server not known' : server}, ${timing} timing${clock}${inContainers ? ', in containers' : ''}`;
 }
 
-function conditionOf({ versions, timing }: RunDocument): Condition {
+function conditionOf({ versions, timing, speed = 1, backend }: RunDocument): Condition {
   const server = serverAmong(versions);
-  return { server: server === null ? '' : serverText(server), timing };
+  return {
+    server: server === null ? '' : serverText(server),
+    timing,
+    speed,
+    inContainers: backend.startsWith('containers'),
+  };
 }
 
 function themeOf(file: string): string {
