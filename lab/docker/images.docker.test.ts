@@ -46,7 +46,9 @@ dockerTest(
     expect(inside.output).toContain(`v=${redis?.version} `);
     expect(inside.output.trim()).toBe(redis?.says);
     expect(toxiproxy?.version).toMatch(/^2\.\d+\.\d+$/);
-    const memory = JSON.parse(readFileSync(path.join(env.FAILOVER_LAB_CACHE ?? '', 'images.json'), 'utf8'));
+    const memory = JSON.parse(
+      readFileSync(path.join(env.FAILOVER_LAB_CACHE ?? '', 'what-images-say.json'), 'utf8'),
+    );
     expect(memory).toEqual({
       [`redis ${redis?.id}`]: redis?.says,
       [`toxiproxy ${toxiproxy?.id}`]: toxiproxy?.says,

@@ -140,4 +140,5 @@ function writeMemory(environment: NodeJS.ProcessEnv = process.env, known: Record
   }
 }
 
-const memoryFile = (environment: NodeJS.ProcessEnv) => path.join(cacheDirectory(environment), 'images.json');
+const memoryFile = (environment: NodeJS.ProcessEnv) =>
+  path.join(cacheDirectory(environment), 'what-images-say.json');
