@@ -65,19 +65,23 @@ export default defineScenario({
         checks.vacuity({ minimumRatePerSecond: 5, minimumWritesInWindow: 0 }),
       ],
       expect: [
-        {
-          check: 'recovery',
-          verdict: 'valid',
-          figures: hardened
-            ? {
-                failovers: { min: 1, max: 1 },
-                promotionMs: { max: boundMs },
-              }
-            : { failovers: { min: 1, max: 1 }, promotionMs: { min: retryMs } },
-          because: hardened
-            ? 'down-after, then twice failover-timeout (sentinelStartFailoverIfNeeded), then an election; and half a minute where the machine made a Sentinel late'
-            : 'nobody tries again within twice failover-timeout of the attempt that the others voted for (sentinel.c)',
-        },
+        hardened
+          ? {
+              check: 'recovery',
+              verdict: 'valid',
+              figures: { failovers: { min: 1, max: 1 }, promotionMs: { max: boundMs } },
+              because:
+                'down-after, then twice failover-timeout (sentinelStartFailoverIfNeeded), then an election; and half a minute where the machine made a Sentinel late',
+            }
+          : {
+              check: 'recovery',
+              // Two Sentinels are left, and begin again within a hundredth of a second: where each votes for itself, they
+              // wait as long once more, and what ends it is that the old primary is back.
+              verdict: 'any',
+              figures: { firstClientMs: { min: retryMs } },
+              because:
+                'nobody tries again within twice failover-timeout of the attempt that the others voted for (sentinel.c)',
+            },
       ],
     };
   },
