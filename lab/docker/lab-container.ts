@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type Duplex, PassThrough } from 'node:stream';
 import Docker from 'dockerode';
 import { LabError, messageOf } from '../common/errors.ts';
+import { until } from '../common/until.ts';
+import { attached } from './attached.ts';
 import type { ImageRole } from './images.ts';
 import {
   type ContainersJob,
@@ -51,8 +52,7 @@ export interface LabContainer {
   kill(): void;
 }
 
-const REMOVED_WITHIN_TRIES = 100;
-const BETWEEN_TRIES_MS = 50;
+const REMOVED_WITHIN_MS = 10_000;
 
 /**
  * Starts the container of a lab's own process. When this process ends, however it ends, the daemon closes the
@@ -83,37 +83,18 @@ export async function startLabContainer(
   const network = docker.getNetwork(name);
   try {
     const container = await docker.createContainer(creation(place, options, inside));
-    const stream = await container.attach({
-      stream: true,
-      hijack: true,
-      stdin: true,
-      stdout: true,
-      stderr: true,
-    });
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    docker.modem.demuxStream(stream, stdout, stderr);
-    const closed = new Promise<void>((resolve) => {
-      stream.once('close', () => {
-        stdout.end();
-        stderr.end();
-        resolve();
-      });
-      stream.once('error', () => {});
-    });
-    const exit = container.wait({ condition: 'next-exit' }) as Promise<{ StatusCode: number }>;
-    exit.catch(() => {});
+    const { stdin, stdout, stderr, ended: over } = await attached(docker, container);
     const { Mounts } = await container.inspect();
     const volume = Mounts.find((mount) => mount.Destination === SCRATCH_INSIDE)?.Name;
     await container.start();
-    const ended = exit.then(async ({ StatusCode }) => {
-      await closed;
-      await removed(() => network.remove());
-      if (volume !== undefined) await removed(() => docker.getVolume(volume).remove());
-      return StatusCode;
+    const ended = over.then(async (status) => {
+      await removed('the lab’s network', () => network.remove());
+      if (volume !== undefined) await removed('the lab’s storage', () => docker.getVolume(volume).remove());
+      return status;
     });
     ended.catch(() => {});
     const kill = () => void container.kill({ signal: 'SIGKILL' }).catch(() => {});
-    return { name, inside, stdin: stream as Duplex, stdout, stderr, ended, kill };
+    return { name, inside, stdin, stdout, stderr, ended, kill };
   } catch (cause) {
     await docker
       .getContainer(name)
@@ -185,15 +166,14 @@ function creation(
 }
 
 /** Removes what the daemon may still be taking off the last container; gone already is as good. */
-async function removed(remove: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await remove();
-      return;
-    } catch (error) {
-      if ((error as { statusCode?: number }).statusCode === 404) return;
-      if (tries === REMOVED_WITHIN_TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
-    }
-  }
+async function removed(what: string, remove: () => Promise<unknown>): Promise<void> {
+  const isGone = (error: unknown) => (error as { statusCode?: number }).statusCode === 404;
+  await until(
+    () =>
+      remove().then(
+        () => true,
+        (error) => isGone(error) || Promise.reject(error),
+      ),
+    { what: `${what} to be removed`, withinMs: REMOVED_WITHIN_MS, everyMs: 50 },
+  );
 }

@@ -1,12 +1,12 @@
-import { constants } from 'node:os';
 import path from 'node:path';
-import { type Duplex, PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError, messageOf } from '../common/errors.ts';
 import { real } from '../common/lab-speed.ts';
 import { until } from '../common/until.ts';
+import { type Attached, attached } from '../docker/attached.ts';
 import { type ImageRole, images } from '../docker/images.ts';
 import { type ContainersJob, ORDINARY_USER, SCRATCH_INSIDE } from '../docker/lab-job.ts';
+import { containerExit } from './container-exit.ts';
 import { pidOfContainer } from './container-pid.ts';
 import type { ProcessExit } from './host.ts';
 
@@ -23,14 +23,11 @@ export interface Launch {
 }
 
 /** A program that runs in a container. */
-export interface Launched {
+export interface Launched extends Omit<Attached, 'ended'> {
   /** Name of its container. */
   readonly container: string;
   /** Null when it ended at once. */
   readonly pid: number | null;
-  readonly stdin: Duplex;
-  readonly stdout: NodeJS.ReadableStream;
-  readonly stderr: NodeJS.ReadableStream;
   /** Resolves once it has ended and all that it wrote has been handed on. */
   readonly exited: Promise<ProcessExit>;
   signal(signal: NodeJS.Signals): void;
@@ -40,8 +37,6 @@ export interface Launched {
 export const CARRIED_INSIDE = '/failover-lab-programs';
 
 const REMOVED_WITHIN_MS = 5000;
-
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
 const roles = new Map<string, ImageRole>(
   Object.entries(images).flatMap(([role, { programs }]) =>
@@ -138,42 +133,12 @@ export class ContainerStarter {
     });
     if (roleOf(launch.command) === 'net')
       process.stderr.write(`${name} runs ${launch.command} with NET_ADMIN, for its host’s network alone\n`);
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     try {
-      const stream = (await container.attach({
-        stream: true,
-        hijack: true,
-        stdin: true,
-        stdout: true,
-        stderr: true,
-      })) as Duplex;
-      // A process that has gone cannot be written to; its exit is what tells.
-      stream.on('error', () => {});
-      this.#docker.modem.demuxStream(stream, stdout, stderr);
-      const closed = new Promise<void>((resolve) => {
-        stream.once('close', () => {
-          stdout.end();
-          stderr.end();
-          resolve();
-        });
-      });
-      const ended = container.wait({ condition: 'next-exit' }) as Promise<{ StatusCode: number }>;
-      ended.catch(() => {});
+      const { ended, ...ends } = await attached(this.#docker, container);
       await container.start();
       const pid = pidOfContainer(container.id);
-      const exited = ended.then(async ({ StatusCode }) => {
-        await closed;
-        return exitOf(StatusCode);
-      });
-      return {
-        container: name,
-        pid,
-        stdin: stream,
-        stdout,
-        stderr,
-        exited,
-        signal: signalTo(container, pid),
-      };
+      const exited = ended.then(containerExit);
+      return { container: name, pid, ...ends, exited, signal: signalTo(container, pid) };
     } catch (cause) {
       await container.remove({ force: true }).catch(() => {});
       throw new LabError(refusal(launch, messageOf(cause)), { cause });
@@ -253,14 +218,6 @@ function signalTo(container: Docker.Container, pid: number | null): (signal: Nod
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   };
-}
-
-/** Docker tells an end by a signal as a shell does: 128 + its number. */
-function exitOf(status: number): ProcessExit {
-  const signal = status > 128 ? signalNames.get(status - 128) : undefined;
-  return signal === undefined
-    ? { code: status, signal: null }
-    : { code: null, signal: signal as NodeJS.Signals };
 }
 
 function refusal({ name, command }: Launch, said: string): string {

@@ -1,8 +1,8 @@
-import { constants } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { LabContainer } from '../docker/lab-container.ts';
 import { SCRATCH_INSIDE } from '../docker/lab-job.ts';
+import { containerExit } from '../hosts/container-exit.ts';
 import type { ProcessExit } from '../hosts/host.ts';
 import type { RunJob } from './job.ts';
 import type { LabChild } from './lab-child.ts';
@@ -38,7 +38,7 @@ export function containedLab(job: RunJob, place: Extract<Place, { backend: 'cont
     container.stdin.on('error', () => {});
     container.stdin.write(`${JSON.stringify(told)}\n`);
     stdin.pipe(container.stdin);
-    return exitOf(await container.ended);
+    return containerExit(await container.ended);
   };
   const ended = start();
   ended.catch(() => {
@@ -59,11 +59,4 @@ export function containedLab(job: RunJob, place: Extract<Place, { backend: 'cont
       container?.kill();
     },
   };
-}
-
-function exitOf(status: number): ProcessExit {
-  const signal = Object.entries(constants.signals).find(([, number]) => number === status - 128)?.[0];
-  return signal === undefined
-    ? { code: status, signal: null }
-    : { code: null, signal: signal as NodeJS.Signals };
 }

@@ -1,0 +1,12 @@
+import { constants } from 'node:os';
+import type { ProcessExit } from './host.ts';
+
+const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+
+/** Docker tells an end by a signal as a shell does: 128 + its number. */
+export function containerExit(status: number): ProcessExit {
+  const signal = status > 128 ? signalNames.get(status - 128) : undefined;
+  return signal === undefined
+    ? { code: status, signal: null }
+    : { code: null, signal: signal as NodeJS.Signals };
+}
