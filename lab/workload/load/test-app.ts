@@ -32,8 +32,8 @@ export class TestShop {
   readonly admissions = new Map<string, number[]>();
   /** Every request that was begun: what it asked for, by which instance. */
   readonly requests: string[] = [];
-  /** Answers that were sent. */
-  answers = 0;
+  /** Requests that were kept waiting by `bad.delayMs`. */
+  held = 0;
   readonly bad: Misbehaviour = {
     logsOutAfter: null,
     resurrects: false,
@@ -74,11 +74,13 @@ export class TestShop {
     const given = body === '' ? {} : JSON.parse(body);
     const id = /sid=([^;]*)/.exec(headers.cookie ?? '')?.[1] ?? '';
     const answer = (status: number, value?: object) => {
-      this.answers++;
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(value === undefined ? undefined : JSON.stringify(value));
     };
-    if (this.bad.delayMs > 0) await sleep(this.bad.delayMs);
+    if (this.bad.delayMs > 0) {
+      this.held++;
+      await sleep(this.bad.delayMs);
+    }
     const [, first, second = ''] = url.pathname.split('/');
     if (what === 'POST /login') {
       if (given.password !== `password-${given.user}`) return answer(401, { error: 'wrong-password' });
