@@ -1,4 +1,4 @@
-import { serverAmong, serverText } from '../../lab/common/server.ts';
+import { runServer } from '../data/run-conditions.ts';
 import { html, type Markup, trusted } from '../html/markup.ts';
 import { page } from '../html/page.ts';
 import { table } from '../html/table.ts';
@@ -18,8 +18,7 @@ const style = `
 export function renderDistribution(runs: readonly KeptRun[], distributions: readonly Distribution[]): string {
   const [first] = runs;
   if (first === undefined) throw new RangeError('expected at least one run');
-  const { scenario, variant, timing, speed = 1, versions } = first.document;
-  const server = serverAmong(versions);
+  const { scenario, variant, timing, speed = 1 } = first.document;
   const outliers = distributions.flatMap((distribution) =>
     distribution.outliers.map((outlier) => ({ distribution, outlier })),
   );
@@ -27,7 +26,7 @@ export function renderDistribution(runs: readonly KeptRun[], distributions: read
   return page(
     `${scenario.title} – ${variant}, ${runs.length} times`,
     html`<style>${trusted(style)}</style><header><p class="kicker">Failover lab · ${scenario.name} · <b>${variant}</b></p><h1>${scenario.title}, ${count(runs.length, 'times')}</h1>
-<p>${scenario.claim}</p><p class="quiet">${timing} timing, ${server === null ? 'server not known' : serverText(server)}${speed === 1 ? '' : `, ${speed} times as fast as real time; all times are lab time`}. ${outcomes.map(([outcome, of]) => `${outcomeTitle[outcome]}: ${of.length}`).join(', ')}.</p></header>
+<p>${scenario.claim}</p><p class="quiet">${timing} timing, ${runServer(first.document) ?? 'server not known'}${speed === 1 ? '' : `, ${speed} times as fast as real time; all times are lab time`}. ${outcomes.map(([outcome, of]) => `${outcomeTitle[outcome]}: ${of.length}`).join(', ')}.</p></header>
 <h2>How the figures are spread</h2><p>Quantiles are values that were measured (nearest rank); the interval holds the median of all runs there could be with 95 % (order statistics). The dashed line is the median.</p>
 ${distributions.length === 0 ? html`<p class="empty">The runs have no figures in common.</p>` : figureTable(distributions)}
 <h2>Far out</h2><p>Runs beyond three times the distance of the quartiles (Tukey), with what their events say.</p>

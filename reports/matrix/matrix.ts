@@ -1,5 +1,5 @@
-import { serverAmong, serverText } from '../../lab/common/server.ts';
-import type { RunOutcome, ServerDifference, TimingName, VariantName } from '../../lab/run/record.ts';
+import type { RunOutcome, ServerDifference, VariantName } from '../../lab/run/record.ts';
+import { runServer, runTiming } from '../data/run-conditions.ts';
 import type { RunDocument } from '../data/run-document.ts';
 import { worstOutcome } from '../data/worst-outcome.ts';
 import { headlineOf } from '../html/headline.ts';
@@ -8,7 +8,7 @@ import { type MatrixFigure, matrixFigure } from './matrix-figure.ts';
 
 /** The same scenarios on several servers. */
 export interface Matrix {
-  /** `Valkey 8.1.1`, in the order in which they ran first. */
+  /** `Valkey 8.1.1`, `Valkey 8.1.1 in containers`, in the order in which they ran first. */
   servers: readonly string[];
   /** What some of them offer and others do not, or all do; null where a server was not asked. */
   features: readonly { name: string; offered: readonly (boolean | null)[] }[];
@@ -20,7 +20,8 @@ export interface MatrixRow {
   scenario: string;
   title: string;
   variant: VariantName;
-  timing: TimingName;
+  /** `fast`, `production at speed 10`. */
+  timing: string;
   /** By server. */
   cells: readonly MatrixCell[];
   /** Loss, recovery time, and what the scenario's variants are told apart by. */
@@ -48,8 +49,8 @@ export function matrixOf(documents: readonly RunDocument[]): Matrix {
     return server === null ? [] : [{ server, document }];
   });
   const servers = [...new Set(runs.map(({ server }) => server))];
-  const groups = Map.groupBy(runs, ({ document: { scenario, variant, timing } }) =>
-    JSON.stringify([scenario.name, variant, timing]),
+  const groups = Map.groupBy(runs, ({ document }) =>
+    JSON.stringify([document.scenario.name, document.variant, runTiming(document)]),
   );
   return {
     servers,
@@ -59,7 +60,7 @@ export function matrixOf(documents: readonly RunDocument[]): Matrix {
     rows: [...groups.values()].flatMap((group) => {
       const [first] = group;
       if (first === undefined) return [];
-      const { scenario, variant, timing } = first.document;
+      const { scenario, variant } = first.document;
       const byServer = servers.map((server) =>
         group.filter((run) => run.server === server).map(({ document }) => document),
       );
@@ -68,19 +69,13 @@ export function matrixOf(documents: readonly RunDocument[]): Matrix {
           scenario: scenario.name,
           title: scenario.title,
           variant,
-          timing,
+          timing: runTiming(first.document),
           cells: byServer.map(cellOf),
           figures: figuresOf(byServer),
         },
       ];
     }),
   };
-}
-
-/** `Valkey 8.1.1`; null in a run that did not get to ask. */
-export function runServer({ versions }: RunDocument): string | null {
-  const server = serverAmong(versions);
-  return server === null ? null : serverText(server);
 }
 
 function cellOf(runs: readonly RunDocument[]): MatrixCell {

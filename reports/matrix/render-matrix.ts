@@ -1,3 +1,4 @@
+import { runServer } from '../data/run-conditions.ts';
 import { html, type Markup, trusted } from '../html/markup.ts';
 import { page } from '../html/page.ts';
 import { type RunLinks, runLinks } from '../html/suite/run-links.ts';
@@ -6,7 +7,7 @@ import { suiteStyle } from '../html/suite/style.css.ts';
 import { table } from '../html/table.ts';
 import { count } from '../html/units.ts';
 import { outcomeSign, outcomeTitle } from '../html/words.ts';
-import { type Matrix, type MatrixCell, type MatrixRow, runServer } from './matrix.ts';
+import type { Matrix, MatrixCell, MatrixRow } from './matrix.ts';
 import { figuresSentence, matrixTables, spreadText } from './matrix-tables.ts';
 
 /** The page of the same scenarios on several servers, with links to every run. A pure function; its only addresses are the runs'. */

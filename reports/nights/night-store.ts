@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { serverAmong, serverText } from '../../lab/common/server.ts';
 import type { RunOutcome } from '../../lab/run/record.ts';
+import { runTiming, whereText } from '../data/run-conditions.ts';
 import type { RunDocument } from '../data/run-document.ts';
 
 /** One night: the runs that were made together. */
@@ -229,12 +230,12 @@ export class NightStore {
 }
 
 function keyOf(document: RunDocument) {
-  const { scenario, variant, timing, speed = 1, seed, startedAt, versions, backend } = document;
+  const { scenario, variant, seed, startedAt, versions, backend } = document;
   return {
     scenario: scenario.name,
     variant,
-    timing: speed === 1 ? timing : `${timing} at speed ${speed}`,
-    server: `${serverIn(versions)}${backend.startsWith('containers') ? ' in containers' : ''}`,
+    timing: runTiming(document),
+    server: `${serverIn(versions)}${whereText(backend)}`,
     seed,
     startedAt,
   };

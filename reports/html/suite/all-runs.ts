@@ -1,4 +1,4 @@
-import { serverAmong, serverText } from '../../../lab/common/server.ts';
+import { runServer } from '../../data/run-conditions.ts';
 import { html, type Markup } from '../markup.ts';
 import { seconds, wallTime } from '../units.ts';
 import { badge } from './outcome-matrix.ts';
@@ -14,8 +14,7 @@ export function allRuns(scenarios: readonly ScenarioRuns[]): Markup {
 }
 
 function row({ document, href }: IndexRun, theme: string): Markup {
-  const server = serverAmong(document.versions);
   const { scenario, variant, seed, timing, startedAt, durationMs, outcome } = document;
-  return html`<tr data-name="${scenario.name}" data-theme="${theme}" data-outcomes="${outcome}" data-title="${scenario.title}"><th scope="row"><a href="${href}">${scenario.name}</a></th><td>${variant}</td><td>${String(seed)}</td><td>${server === null ? '' : serverText(server)}</td><td>${timing}</td><td>${wallTime(startedAt)}</td><td>${seconds(durationMs)}</td><td>${badge(outcome)}</td></tr>
+  return html`<tr data-name="${scenario.name}" data-theme="${theme}" data-outcomes="${outcome}" data-title="${scenario.title}"><th scope="row"><a href="${href}">${scenario.name}</a></th><td>${variant}</td><td>${String(seed)}</td><td>${runServer(document) ?? ''}</td><td>${timing}</td><td>${wallTime(startedAt)}</td><td>${seconds(durationMs)}</td><td>${badge(outcome)}</td></tr>
 `;
 }

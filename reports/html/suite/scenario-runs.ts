@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { serverAmong, serverText } from '../../../lab/common/server.ts';
+import { runServer } from '../../data/run-conditions.ts';
 import type { RunDocument } from '../../data/run-document.ts';
 
 /** One run of an invocation and where its report is. */
@@ -11,13 +11,11 @@ export interface IndexRun {
 
 /** What runs have in common besides their variant where they can be held against each other. */
 export interface Condition {
-  /** `Redis 7.0.15`; empty in a run that did not get to ask. */
-  server: string;
+  /** `Redis 7.0.15`, `Redis 7.0.15 in containers`; null in a run that did not get to ask. */
+  server: string | null;
   timing: RunDocument['timing'];
   /** How many times as fast as real time the lab's clock went. */
   speed: number;
-  /** Whether hosts were containers instead of namespaces. */
-  inContainers: boolean;
 }
 
 /** All runs of one scenario, in the order in which they came. */
@@ -55,20 +53,15 @@ export function isUnder(document: RunDocument, condition: Condition): boolean {
   return conditionText(conditionOf(document)) === conditionText(condition);
 }
 
-/** `Redis 7.0.15, production timing at speed 10, in containers`; what is usual goes without saying. */
-export function conditionText({ server, timing, speed, inContainers }: Condition): string {
+/** `Redis 7.0.15 in containers, production timing at speed 10`; what is usual goes without saying. */
+export function conditionText({ server, timing, speed }: Condition): string {
   const clock = speed === 1 ? '' : ` at speed ${speed}`;
-  return `${server === '' ? 'server not known' : server}, ${timing} timing${clock}${inContainers ? ', in containers' : ''}`;
+  return `${server ?? 'server not known'}, ${timing} timing${clock}`;
 }
 
-function conditionOf({ versions, timing, speed = 1, backend }: RunDocument): Condition {
-  const server = serverAmong(versions);
-  return {
-    server: server === null ? '' : serverText(server),
-    timing,
-    speed,
-    inContainers: backend.startsWith('containers'),
-  };
+function conditionOf(document: RunDocument): Condition {
+  const { timing, speed = 1 } = document;
+  return { server: runServer(document), timing, speed };
 }
 
 function themeOf(file: string): string {
