@@ -1,19 +1,10 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { matrixOf } from '../reports/matrix/matrix.ts';
 import { matrixMarkdown, outcomesMarkdown } from '../reports/matrix/matrix-markdown.ts';
 import { sampleMatrixRuns } from '../reports/matrix/sample-matrix.ts';
+import { betweenMarks } from './between-marks.ts';
 
 const sample = matrixOf(sampleMatrixRuns());
-const root = path.dirname(import.meta.dirname);
-
-/** What a document holds between its marks. */
-function written(file: string): string {
-  const text = readFileSync(path.join(root, file), 'utf8');
-  return /<!-- lab matrix: begin -->([\s\S]*)<!-- lab matrix: end -->/.exec(text)?.[1] ?? '';
-}
-
 const headings = (text: string) => text.match(/^## .*$/gm) ?? [];
 /** The heads of tables, without the servers' names. */
 const heads = (text: string) =>
@@ -22,7 +13,7 @@ const heads = (text: string) =>
   );
 
 it('docs/versions.md has the form that lab matrix writes today, and at least four servers', () => {
-  const text = written('docs/versions.md');
+  const text = betweenMarks('docs/versions.md', 'lab matrix');
   expect(heads(text)).toEqual(heads(matrixMarkdown(sample)));
   expect(headings(matrixMarkdown(sample))).toEqual(expect.arrayContaining(headings(text)));
   expect(text).toMatch(
@@ -32,8 +23,8 @@ it('docs/versions.md has the form that lab matrix writes today, and at least fou
 });
 
 it('the README shows rows of it', () => {
-  const rows = written('README.md').trim().split('\n');
+  const rows = betweenMarks('README.md', 'lab matrix').trim().split('\n');
   expect(heads(rows.join('\n'))).toEqual(heads(outcomesMarkdown(sample)));
-  const all = written('docs/versions.md').split('\n');
+  const all = betweenMarks('docs/versions.md', 'lab matrix').split('\n');
   for (const row of rows) expect(all).toContain(row);
 });

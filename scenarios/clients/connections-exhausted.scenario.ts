@@ -19,7 +19,7 @@ const RESET_MS = 300;
 /** From when it could connect again until the leak ends. */
 const HOLD_MS = 2000;
 /** A busy machine's late answer is no refused connection: that fails at once, as commands are not queued without one. */
-const PATIENCE_MS = 2000;
+const PATIENT = { clients: { sessions: { commandTimeoutMs: 2000 } }, database: { connectTimeoutMs: 10_000 } };
 /** Of each instance; each logs in again and again, so long apart. */
 const USERS = 10;
 const THINK_MS = 200;
@@ -62,7 +62,7 @@ export default defineScenario({
       topology: standalone({
         redis: { maxclients: MAXCLIENTS, timeout: hardened ? TIMEOUT_SECONDS : 0 },
       }),
-      app: { instances: 2, settings: { clients: { sessions: { commandTimeoutMs: PATIENCE_MS } } } },
+      app: { instances: 2, settings: PATIENT },
       workloads: [logins('cut-off', 'load-1', 'app-1', 1), logins('steady', 'load-2', 'app-2', 5001)],
       nemesis: schedule(
         at(0)
