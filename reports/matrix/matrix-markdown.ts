@@ -6,11 +6,13 @@ export function matrixMarkdown(matrix: Matrix): string {
   const { outcomes, features, differences, inCommon, fallbacks } = matrixTables(matrix);
   const parts = [
     '## What came out',
-    table(outcomes.head, outcomes.rows),
+    markdownTable(outcomes.head, outcomes.rows),
     `✓ as expected, ≠ differs as known, ✗ not as expected, ? inconclusive, ! the lab failed. ${figuresSentence(matrix)}`,
     '## Where they differ',
     list(differences, 'Nowhere.'),
-    ...(features.rows.length === 0 ? [] : ['## What they offer', table(features.head, features.rows)]),
+    ...(features.rows.length === 0
+      ? []
+      : ['## What they offer', markdownTable(features.head, features.rows)]),
     ...(inCommon.length === 0 ? [] : [`All have: ${escaped(inCommon.join(', '))}.`]),
     ...(fallbacks.length === 0 ? [] : ['## What was done without', list(fallbacks, '')]),
   ];
@@ -20,10 +22,11 @@ export function matrixMarkdown(matrix: Matrix): string {
 /** What came out, as a table alone. */
 export function outcomesMarkdown(matrix: Matrix): string {
   const { outcomes } = matrixTables(matrix);
-  return `${table(outcomes.head, outcomes.rows)}\n`;
+  return `${markdownTable(outcomes.head, outcomes.rows)}\n`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table; what Markdown would take for its own is escaped. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
