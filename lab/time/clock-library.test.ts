@@ -137,6 +137,27 @@ describe('a time of day that lies', () => {
   });
 });
 
+describe('a process that is ended when it asks the kernel for the time', () => {
+  /** By a filter of seccomp's: load the call's number; if it is clock_gettime's, end the process; allow all others. */
+  const script = `
+    my ($prctl, $gettime) = '${process.arch}' eq 'x64' ? (157, 228) : (167, 113);
+    my $filter = join '', map { pack('SCCL', @$_) } ([0x20, 0, 0, 0], [0x15, 0, 1, $gettime], [0x06, 0, 0, 0x80000000], [0x06, 0, 0, 0x7fff0000]);
+    my $program = pack('Sx6P', 4, $filter);
+    syscall($prctl, 38, 1, 0, 0, 0) == 0 && syscall($prctl, 22, 2, $program, 0, 0) == 0 or die "no seccomp: $!";
+    print time() > 0;`;
+  const ends = (env: NodeJS.ProcessEnv) => {
+    const { stdout, stderr, signal } = spawnSync('perl', ['-e', script], { env, encoding: 'utf8' });
+    return { stdout, stderr, signal };
+  };
+
+  it('is told it by the library as by libc: through the vDSO', () => {
+    const plain = ends(process.env);
+    // Where the vDSO cannot read the machine's clock source, libc has to ask the kernel too.
+    if (plain.signal === null) expect(plain).toEqual({ stdout: '1', stderr: '', signal: null });
+    expect(ends(on(clock(clockFromNow(10))))).toEqual(plain);
+  });
+});
+
 describe('a process without a clock', () => {
   it.each([
     ['no file', '/nonexistent/clock'],

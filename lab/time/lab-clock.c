@@ -121,19 +121,15 @@ static gettime findVdso(void) {
     if (type == 1 /* PT_LOAD */) shift = (i64)(base + *(const u64 *)(header + 8) - *(const u64 *)(header + 16));
     if (type == 2 /* PT_DYNAMIC */) dynamic = (const i64 *)(base + *(const u64 *)(header + 8));
   }
-  const char *names = NULL_;
-  const u8 *symbols = NULL_;
-  const u32 *hash = NULL_;
+  const u8 *names = NULL_, *symbols = NULL_;
   for (; dynamic && dynamic[0]; dynamic += 2) {
-    if (dynamic[0] == 5) names = (const char *)(shift + dynamic[1]);
-    if (dynamic[0] == 6) symbols = (const u8 *)(shift + dynamic[1]);
-    if (dynamic[0] == 4) hash = (const u32 *)(shift + dynamic[1]);
+    if (dynamic[0] == 5 /* DT_STRTAB */) names = (const u8 *)(shift + dynamic[1]);
+    if (dynamic[0] == 6 /* DT_SYMTAB */) symbols = (const u8 *)(shift + dynamic[1]);
   }
-  /* Only DT_HASH tells how many symbols there are; newer kernels may leave it out, then the system call serves. */
-  if (!names || !symbols || !hash) return NULL_;
-  for (u32 i = 0; i < hash[1]; i++) {
-    const u8 *symbol = symbols + i * 24;
-    if (*(const u16 *)(symbol + 6) && same(names + *(const u32 *)symbol, VDSO_CLOCK_GETTIME))
+  /* Nothing says how many symbols there are: not all kernels have DT_HASH there. All link the names right behind them. */
+  if (!names || !symbols) return NULL_;
+  for (const u8 *symbol = symbols; symbol + 24 <= names; symbol += 24) {
+    if (*(const u16 *)(symbol + 6) && same((const char *)names + *(const u32 *)symbol, VDSO_CLOCK_GETTIME))
       return (gettime)(shift + *(const i64 *)(symbol + 8));
   }
   return NULL_;
@@ -181,8 +177,8 @@ static i64 rawNs(int id) {
   return now.s * NS + now.ns;
 }
 
-/** In two parts, so that hours at a high speed do not overflow. */
-static i64 times(i64 ns, i64 by, i64 unit) { return ns / unit * by + ns % unit * by / unit; }
+/** In two parts, so that hours at a high speed do not overflow; a clock that is right is spared both. */
+static i64 times(i64 ns, i64 by, i64 unit) { return by == unit ? ns : ns / unit * by + ns % unit * by / unit; }
 
 static i64 monotonicNs(const struct clock *c) {
   return c->monotonicNs + times(rawNs(MONOTONIC) - c->rawNs, c->speed, 1000);
