@@ -76,17 +76,56 @@ dockerTest(
   },
 );
 
+/** What somebody else does to which container, and what is said of it. */
+const foreign: readonly [name: string, order: 'kill' | 'stop' | 'pause', says: string][] = [
+  ['redis-3-[0-9]+', 'kill', 'the container of redis-3 on host-3 '],
+  ['redis-1-[0-9]+', 'stop', 'the container of redis-1 on host-1 was sent SIGTERM in the middle of the run'],
+  ['redis-2-[0-9]+', 'pause', 'the container of redis-2 on host-2 was frozen in the middle of the run'],
+  ['host-1-[0-9]+', 'kill', 'the container of the host host-1 '],
+];
+for (const [name, order, says] of foreign) {
+  dockerTest(
+    `${order} of ${name} by somebody else ends the run, which says so, with exit code 3 and nothing left`,
+    { timeout: TIMEOUT_MS },
+    async ({ daemon, own }) => {
+      using lab = run(own.host, 'split-brain', '--variant', 'hardened');
+      await lab.reaches('phase: disturb');
+      const container = await ourContainer(daemon, `^/failover-lab-[0-9a-f]{8}-${name}$`);
+      await container[order]();
+      const { code, said } = await lab.ended;
+      expect(said).toContain(says);
+      expect(said).toContain(container.name);
+      expect(code).toBe(3);
+      await nothingLeft(daemon);
+    },
+  );
+}
+
 dockerTest(
-  'a container that somebody else ends, ends the run with its name, exit code 3 and nothing left',
+  'without its own container the run ends with that container’s name, exit code 3 and nothing left',
   { timeout: TIMEOUT_MS },
   async ({ daemon, own }) => {
     using lab = run(own.host, 'split-brain', '--variant', 'hardened');
     await lab.reaches('phase: disturb');
-    const [victim] = await daemon.docker.listContainers({ filters: { name: ['-redis-3-'] } });
-    await daemon.docker.getContainer(victim?.Id ?? '').kill();
+    const container = await ourContainer(daemon, '^/failover-lab-[0-9a-f]{8}$');
+    await container.kill();
     const { code, said } = await lab.ended;
-    expect(said).toContain('the container of redis-3 ended in the middle of the run, and not by the lab');
+    expect(said).toContain(`the run's container ${container.name} ended by SIGKILL`);
     expect(code).toBe(3);
     await nothingLeft(daemon);
   },
 );
+
+/** The one container of the labs' whose name matches. */
+async function ourContainer({ docker }: Daemon, name: string) {
+  const found = await docker.listContainers({ filters: { name: [name], label: [RUN_LABEL] } });
+  const [{ Id, Names }] = found as [(typeof found)[number]];
+  const container = docker.getContainer(Id);
+  return {
+    name: Names[0]?.slice(1) ?? '',
+    kill: () => container.kill(),
+    // It has been removed by the time it has stopped.
+    stop: () => container.stop().catch(() => {}),
+    pause: () => container.pause(),
+  };
+}

@@ -13,6 +13,7 @@ import {
   SOCKET_INSIDE,
 } from './lab-job.ts';
 import { createLabNetwork } from './lab-network.ts';
+import { RUN_LABEL } from './labels.ts';
 
 /** A daemon as labs use it; plain data. */
 export interface DockerPlace {
@@ -65,7 +66,7 @@ export async function startLabContainer(
   const docker = new Docker({ socketPath: place.socket });
   const name = `failover-lab-${randomBytes(4).toString('hex')}`;
   const { images, user, passwd } = place;
-  const labels = { ...place.labels, 'failover-lab.run': name };
+  const labels = { ...place.labels, [RUN_LABEL]: name };
   const prefix = await createLabNetwork(docker, name, {
     labels,
     ...(place.subnet === undefined ? {} : { wanted: place.subnet }),

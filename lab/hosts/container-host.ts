@@ -7,6 +7,7 @@ import { LabError } from '../common/errors.ts';
 import { type ClockSettings, clockBytes } from '../time/clock-file.ts';
 import { type HostClock, hostClock } from '../time/host-clock.ts';
 import type { ContainerStarter, Launched } from './container-starter.ts';
+import { containerOf } from './foreign-orders.ts';
 import type { Host, HostSpec, ProcessExit, ProcessSpec, RunningProcess } from './host.ts';
 
 /** What all hosts of a lab have in common. */
@@ -63,6 +64,7 @@ export class ContainerHost implements Host {
     if (clock !== undefined) writeFileSync(this.#clockFile, clockBytes(clock));
     const holder = await starter.launch({
       name: this.name,
+      host: this.name,
       command: 'sleep',
       args: ['infinity'],
       cwd: '/',
@@ -72,7 +74,7 @@ export class ContainerHost implements Host {
     for (const output of [holder.stdout, holder.stderr]) output.resume();
     void holder.exited.then((exit) => {
       if (this.#isClosing) return;
-      onLost(lost(`the host ${this.name}`, holder.container, exit));
+      onLost(this.#lost(this.name, holder.container, exit));
     });
   }
 
@@ -94,6 +96,7 @@ export class ContainerHost implements Host {
     const log = path.join(this.#lab.logs, `${spec.name}.log`);
     const launched = await this.#lab.starter.launch({
       name: spec.name,
+      host: this.name,
       command: spec.command,
       args: spec.args,
       env: { ...this.#clockEnvironment(), ...spec.env },
@@ -117,7 +120,8 @@ export class ContainerHost implements Host {
     const exited = launched.exited.then((how) => {
       exit = how;
       const isForeign = how.signal === 'SIGKILL' || how.signal === 'SIGTERM';
-      if (isForeign && !isTold && !this.#isClosing) this.#lab.onLost(lost(name, launched.container, how));
+      if (isForeign && !isTold && !this.#isClosing)
+        this.#lab.onLost(this.#lost(name, launched.container, how));
       return how;
     });
     return {
@@ -141,6 +145,7 @@ export class ContainerHost implements Host {
   async run(command: string, args: readonly string[], input?: string): Promise<string> {
     const launched = await this.#lab.starter.launch({
       name: `${this.name}-run`,
+      host: this.name,
       command,
       args,
       env: this.#clockEnvironment(),
@@ -183,6 +188,17 @@ export class ContainerHost implements Host {
     await Promise.all([...running, this.#holder].map((each) => each?.exited));
   }
 
+  #lost(process: string, container: string, { signal, code }: ProcessExit): LabError {
+    return new LabError(
+      `${containerOf(process, this.name)} ended in the middle of the run, and not by the lab`,
+      {
+        details: [
+          `${container} ended by ${signal ?? `exit code ${code}`}: from somebody outside, or from the kernel for want of memory`,
+        ],
+      },
+    );
+  }
+
   /** The container whose network it is. */
   get #network(): string {
     if (this.#holder === null) throw new RangeError(`the host ${this.name} was not opened`);
@@ -206,12 +222,4 @@ function steadySyns(): Record<string, string> {
     'net.ipv4.tcp_syn_retries': '120',
     ...(isThere ? { 'net.ipv4.tcp_syn_linear_timeouts': '120' } : {}),
   };
-}
-
-function lost(what: string, container: string, { signal, code }: ProcessExit): LabError {
-  return new LabError(`the container of ${what} ended in the middle of the run, and not by the lab`, {
-    details: [
-      `${container} ended by ${signal ?? `exit code ${code}`}: from somebody outside, or from the kernel for want of memory`,
-    ],
-  });
 }

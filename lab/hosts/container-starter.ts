@@ -6,6 +6,7 @@ import { until } from '../common/until.ts';
 import { type Attached, attached } from '../docker/attached.ts';
 import { type ImageRole, images } from '../docker/images.ts';
 import { type ContainersJob, ORDINARY_USER, SCRATCH_INSIDE } from '../docker/lab-job.ts';
+import { HOST_LABEL, PROCESS_LABEL } from '../docker/labels.ts';
 import { containerExit } from './container-exit.ts';
 import { pidOfContainer } from './container-pid.ts';
 import type { ProcessExit } from './host.ts';
@@ -14,6 +15,8 @@ import type { ProcessExit } from './host.ts';
 export interface Launch {
   /** Part of the container's name. */
   name: string;
+  /** The host on which it is. */
+  host: string;
   command: string;
   args: readonly string[];
   env?: Readonly<Record<string, string>>;
@@ -58,6 +61,7 @@ export class ContainerStarter {
   readonly #environment: Readonly<Record<string, string>>;
   #volume: string | null = null;
   #carried: string | null = null;
+  readonly #ordered = new Set<string>();
   #count = 0;
 
   /** `environment`: what every program has in its own. */
@@ -138,15 +142,36 @@ export class ContainerStarter {
       await container.start();
       const pid = pidOfContainer(container.id);
       const exited = ended.then(containerExit);
-      return { container: name, pid, ...ends, exited, signal: signalTo(container, pid) };
+      const signal = (name: NodeJS.Signals) => this.#signal(container, launched, name);
+      const launched: Launched = { container: name, pid, ...ends, exited, signal };
+      return launched;
     } catch (cause) {
       await container.remove({ force: true }).catch(() => {});
       throw new LabError(refusal(launch, messageOf(cause)), { cause });
     }
   }
 
-  #creation(name: string, { command, args, env, cwd, network }: Launch): Docker.ContainerCreateOptions {
+  /** Whether this, and nobody else, had the daemon send a signal to the container. */
+  hasOrdered(container: string): boolean {
+    return this.#ordered.has(container);
+  }
+
+  #signal(container: Docker.Container, { container: name, pid }: Launched, signal: NodeJS.Signals): void {
+    if (pid === null) {
+      this.#ordered.add(name);
+      return void container.kill({ signal }).catch(() => {});
+    }
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      // It has ended, and its exit is on its way to us.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  #creation(name: string, launch: Launch): Docker.ContainerCreateOptions {
     const { lab, images: given, labels } = this.#job;
+    const { command, args, env, cwd, network } = launch;
     const role = roleOf(command);
     const isShared = 'of' in network;
     const user = this.#userOf(role);
@@ -158,7 +183,7 @@ export class ContainerStarter {
       Cmd: [...args],
       WorkingDir: cwd,
       Env: Object.entries(environment).map(([key, value]) => `${key}=${value}`),
-      Labels: { ...labels },
+      Labels: { ...labels, [HOST_LABEL]: launch.host, [PROCESS_LABEL]: launch.name },
       ...(user === null ? {} : { User: user }),
       OpenStdin: true,
       StdinOnce: true,
@@ -206,18 +231,6 @@ export class ContainerStarter {
     const isRoot = user === null || user.startsWith('0:');
     return role === 'postgres' && isRoot ? ORDINARY_USER : (user ?? '0:0');
   }
-}
-
-function signalTo(container: Docker.Container, pid: number | null): (signal: NodeJS.Signals) => void {
-  return (signal) => {
-    if (pid === null) return void container.kill({ signal }).catch(() => {});
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      // It has ended, and its exit is on its way to us.
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  };
 }
 
 function refusal({ name, command }: Launch, said: string): string {

@@ -5,6 +5,7 @@ import { type ContainersJob, SOCKET_INSIDE } from '../docker/lab-job.ts';
 import type { ClockSettings } from '../time/clock-file.ts';
 import { ContainerHost } from './container-host.ts';
 import { ContainerStarter } from './container-starter.ts';
+import { foreignOrders } from './foreign-orders.ts';
 import type { HostBackend } from './host.ts';
 import { nodeAddresses } from './node-address.ts';
 
@@ -26,7 +27,7 @@ export interface ContainersOptions {
   clock?: ClockSettings;
   /** What every process is given in its environment. */
   environment?: Readonly<Record<string, string>>;
-  /** Called when a container has ended that the lab did not end. */
+  /** Called when a container has ended that the lab did not end, or somebody else has had it signalled or frozen. */
   onLost?: (error: LabError) => void;
 }
 
@@ -36,12 +37,17 @@ export function containers(options: ContainersOptions): HostBackend {
   const network = docker.getNetwork(job.network);
   const starter = new ContainerStarter(docker, job, environment);
   const hosts = new Map<string, ContainerHost>();
+  let deafen = () => {};
   const lab = { starter, network, lab: job.lab, prefix: job.prefix, scratch, logs, onLost };
   return {
     name: 'containers',
     nodeAddress: nodeAddresses.containers,
     async create(specs) {
-      await starter.prepare(withK6 ? { role: 'k6', program: images.k6.programs.k6 ?? '' } : undefined);
+      const carried = withK6 ? { role: 'k6' as const, program: images.k6.programs.k6 ?? '' } : undefined;
+      [deafen] = await Promise.all([
+        foreignOrders(docker, { lab: job.lab, isOwn: (name) => starter.hasOrdered(name), onOrder: onLost }),
+        starter.prepare(carried),
+      ]);
       const created = specs.map(
         (spec, index) => new ContainerHost(spec, index, clock === undefined ? lab : { ...lab, clock }),
       );
@@ -50,6 +56,7 @@ export function containers(options: ContainersOptions): HostBackend {
       return hosts;
     },
     async close() {
+      deafen();
       await Promise.all([...hosts.values()].map((host) => host.close()));
       await starter.close();
     },

@@ -84,7 +84,9 @@ export function startRun(job: RunJob, place: Place, onEvent: (event: RunEvent) =
           ? 'SIGKILL, from somebody or from the kernel for want of memory,'
           : (signal ?? `exit code ${code}`);
         const details = said.filter((text) => !/sigprocmask unblock failed|^unshare:$/.test(text));
-        reject(new LabError(`the run's process ended by ${how} without a record`, { details }));
+        const what =
+          child.container === undefined ? "the run's process" : `the run's container ${child.container}`;
+        reject(new LabError(`${what} ended by ${how} without a record`, { details }));
       }, reject);
     }),
     stop: (reason) => void tell({ type: 'stop', reason }),
