@@ -6,6 +6,7 @@ import { type Daemon, openDaemon, proveMounts, socketsOf } from '../docker/daemo
 import { type ImageRole, images } from '../docker/images.ts';
 import type { DockerPlace } from '../docker/lab-container.ts';
 import { ORDINARY_USER, SCRATCH_INSIDE } from '../docker/lab-job.ts';
+import { subnetPool } from '../docker/lab-network.ts';
 import { OWNER_LABEL } from '../docker/labels.ts';
 import { ownerLabel } from '../docker/owner.ts';
 import { reaperLabels } from '../docker/reaper.ts';
@@ -36,6 +37,7 @@ export async function containersMachine(options: ContainersOptions): Promise<Mac
     throw new UsageError(
       `--redis: expected an image or a name as valkey:9 with --backend containers, got the path ${redis}`,
     );
+  const pool = subnetPool();
   const daemon = await openDaemon();
   const sockets = socketsOf(daemon);
   const roles: ImageRole[] = ['redis', 'toxiproxy', 'node', 'net'];
@@ -57,6 +59,7 @@ export async function containersMachine(options: ContainersOptions): Promise<Mac
       backend: 'containers',
       ...placeOf(daemon, sockets),
       images: references,
+      pool,
       passwd: passwdFile(),
       labels: { [OWNER_LABEL]: ownerLabel(), ...reaped },
     },
@@ -108,7 +111,7 @@ function passwdFile(): string {
 function placeOf(
   { rootless }: Daemon,
   { here, there }: ReturnType<typeof socketsOf>,
-): Omit<DockerPlace, 'images' | 'passwd' | 'labels'> {
+): Omit<DockerPlace, 'images' | 'passwd' | 'labels' | 'pool'> {
   // Root in a container is the caller where the daemon maps users; elsewhere what it writes would be root's.
   const isMapped = here !== there || rootless;
   const uid = process.getuid?.() ?? 0;

@@ -29,8 +29,8 @@ export interface DockerPlace {
   /** The group that may use the socket; null where the user may anyway. */
   socketGroup: number | null;
   labels: Readonly<Record<string, string>>;
-  /** The subnet that somebody asked for: `198.18.7`. Default: the first that is free. */
-  subnet?: string;
+  /** The addresses of which the lab's network takes some: `198.18.0.0/15`. */
+  pool: string;
 }
 
 export interface LabContainerOptions {
@@ -69,7 +69,7 @@ export async function startLabContainer(
   const labels = { ...place.labels, [RUN_LABEL]: name };
   const prefix = await createLabNetwork(docker, name, {
     labels,
-    ...(place.subnet === undefined ? {} : { wanted: place.subnet }),
+    pool: place.pool,
   });
   const inside: ContainersJob = {
     lab: name,

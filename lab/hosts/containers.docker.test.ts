@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { type ImageRole, images } from '../docker/images.ts';
 import { startLabContainer } from '../docker/lab-container.ts';
 import { SCRATCH_INSIDE } from '../docker/lab-job.ts';
+import { subnetPool } from '../docker/lab-network.ts';
 import { listImages } from '../docker/list-images.ts';
 import { dockerTest } from '../docker/test-docker.ts';
 import { sharedFolders } from '../run/shared-folders.ts';
@@ -39,6 +40,7 @@ for (const name of Object.keys(cases)) {
         socketGroup: null,
         passwd: path.join(logs, 'nobody'),
         labels: {},
+        pool: subnetPool({}),
       },
       {
         args: (containers) => [CASE_RUNNER, JSON.stringify({ ...job, containers })],
