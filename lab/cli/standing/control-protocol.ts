@@ -61,6 +61,12 @@ export type Entrance = {
       backend: 'containers';
       /** With which the names of the lab's containers begin; null where it does not stand yet. */
       lab: string | null;
+      /** Address of the Docker daemon, for `docker --host`. */
+      daemon: string;
+      /** The image that has redis-cli. */
+      image: string;
+      /** As whom its programs run, `uid:gid`; null: as root. */
+      user: string | null;
       /** The nodes on each host: the containers that a command can run in. */
       nodes: Readonly<Record<string, readonly string[]>>;
     }

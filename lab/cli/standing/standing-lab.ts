@@ -75,7 +75,15 @@ export function standingLab(plan: PlannedRun, folder: { path: string }, end: () 
         book.nodes.filter((node) => node.host === host).map(({ name }) => name),
       ]);
       const lab = running?.run.container ?? null;
-      return { backend: 'containers', lab, hosts: byName, nodes: Object.fromEntries(nodes) };
+      return {
+        backend: 'containers',
+        lab,
+        daemon: `unix://${place.socket}`,
+        image: place.images.redis,
+        user: place.user,
+        hosts: byName,
+        nodes: Object.fromEntries(nodes),
+      };
     }
     return {
       backend: 'namespaces',
