@@ -2,7 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../../common/errors.ts';
 import { runCommand } from '../../tools/run-command.ts';
-import { readElf } from './elf.ts';
+import { type Elf, readElf } from './elf.ts';
 import type { ImageEntry } from './image-entry.ts';
 
 /** A program of this machine: its file, and where a wrapper says so the loader and the libraries to use. */
@@ -38,15 +38,15 @@ export function programAt(place: string): Program {
 export async function programFiles(place: string, target: string): Promise<ImageEntry[]> {
   const { file, loader, libraries } = programAt(place);
   const program: ImageEntry = { path: target, from: file, mode: 0o755 };
-  const interpreter = readElf(file)?.interpreter;
-  if (interpreter === null || interpreter === undefined) return [program];
+  const { interpreter = null, arch } = readElf(file) ?? {};
+  if (interpreter === null || arch === undefined) return [program];
   const start = loader ?? interpreter;
   const search = libraries === undefined ? [] : ['--library-path', libraries];
   const listing = await runCommand(start, [...search, '--list', file], {
     environment: { PATH: process.env.PATH },
   });
   const found = librariesIn(listing, file).map((library) => ({
-    path: libraries === undefined ? library : placed(library, libraries),
+    path: libraries === undefined ? library : placed(library, libraries, arch),
     from: realpathSync(library),
     mode: 0o755,
   }));
@@ -60,9 +60,17 @@ function librariesIn(listing: string, file: string): string[] {
   return [...listing.matchAll(/^\s*([^\s/]\S*) => (\/\S+) \(0x/gm)].map((match) => match[2] ?? '');
 }
 
-/** A library of a wrapper's own directory, in the image's directory of the same name: `/usr/lib/x86_64-linux-gnu`. */
-function placed(library: string, directory: string): string {
+const triplets = { amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const;
+
+/**
+ * A library of a wrapper's own directory, in the image's directory of the same name: `/usr/lib/x86_64-linux-gnu`. One that
+ * was called `lib` for short is that one, too: whatever the loader finds there it takes before what is in /usr/lib, and the
+ * shell's libraries of this machine, which may be older, are there.
+ */
+function placed(library: string, directory: string, arch: Elf['arch']): string {
   const last = path.basename(directory);
-  const folder = /^lib(64|32)?$/.test(last) ? `/usr/${last}` : `/usr/lib/${last}`;
+  const folder = /^lib(64|32)$/.test(last)
+    ? `/usr/${last}`
+    : `/usr/lib/${last === 'lib' ? triplets[arch] : last}`;
   return path.join(folder, path.basename(library));
 }
