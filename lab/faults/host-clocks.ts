@@ -19,6 +19,7 @@ interface ClockChange {
 
 /** Two clocks that are read one after the other, on a machine that is busy, are this near when they are equal. */
 const NEAR_MS = 500;
+const BEYOND_REACH = ' (it does not notice: linked statically, or it asks the kernel past its C library)';
 
 /** A fault that changes the time of day on hosts, proved by what their servers themselves take it for. */
 export function clockFault(target: Targets, { name, text, change, shows }: ClockChange): Fault {
@@ -70,7 +71,8 @@ async function proved(
         return shows(aheadMs);
       };
       const bit = await until(seen, { what: name, withinMs: HEAL_PROOF_MS }).catch(() => false);
-      return { bit, text: `${name} ${Math.round(aheadMs)} ms` };
+      const unmoved = !bit && Math.abs(aheadMs) < NEAR_MS;
+      return { bit, text: `${name} ${Math.round(aheadMs)} ms${unmoved ? BEYOND_REACH : ''}` };
     }),
   );
   return {
