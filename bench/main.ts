@@ -32,6 +32,7 @@ const benches: Readonly<Record<string, (labSpeed?: number) => Promise<Figure[]>>
   'clock-cost': async () => (await import('./clock-cost.ts')).clockCost(),
   failovers: async () => (await import('./lab-time.ts')).failovers(),
   production: async () => (await import('./lab-time.ts')).production(),
+  containers: async () => (await import('./containers.ts')).containers(),
   playground: async () => (await import('./playground.ts')).playground(),
   speed: async () => (await import('./speed.ts')).speed(),
   scenarios: async (labSpeed) => (await import('./scenarios.ts')).scenarios(labSpeed),
