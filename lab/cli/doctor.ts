@@ -10,6 +10,7 @@ import { explanation } from '../tools/find-tools.ts';
 import { inspectTools } from '../tools/inspect-tools.ts';
 import type { ToolOptions } from '../tools/tool.ts';
 import { allTools, toolsForRun } from '../tools/tool-sets.ts';
+import { lookForServer } from './doctor-server.ts';
 import type { Streams } from './setup.ts';
 
 /** What `lab doctor --json` prints. */
@@ -22,7 +23,11 @@ export interface Diagnosis {
   /** The lab's cache directory. */
   cache: string;
   /** The backend that is used unless told otherwise, and whether namespaces can be made. */
-  backend: { name: 'namespaces' | 'containers' | null } & NamespacesSupport;
+  backend: {
+    name: 'namespaces' | 'containers' | null;
+    /** Why that is what `--backend auto` takes. */
+    choice: string;
+  } & NamespacesSupport;
   docker: DockerLook;
   /** What runs at another speed than real time's need, and those whose clocks lie; others go without. */
   labClock: ClockLook;
@@ -53,10 +58,11 @@ export async function doctorCommand(options: DoctorOptions, streams: Streams): P
 }
 
 /** Looks at everything a run needs, without changing anything. */
-export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
+export async function diagnose(given: DoctorOptions): Promise<Diagnosis> {
+  const { options, image, applied } = await lookForServer(given);
   const platform = options.platform ?? process.platform;
   const needed = toolsForRun(platform);
-  const reports = await inspectTools(allTools(platform), options);
+  const reports = applied(await inspectTools(allTools(platform), options));
   const unshare = reports.find((report) => report.name === 'unshare')?.tool?.path;
   const support = await namespacesSupport({
     platform,
@@ -64,7 +70,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
     ...options.namespaces,
   });
   const cache = cacheDirectory(options.environment ?? process.env);
-  const docker = await lookForDocker(options.environment);
+  const docker = await lookForDocker(options.environment, image === null ? {} : { redis: image });
   const missing = reports.some((report) => report.tool === null && needed.includes(report.name));
   return {
     version: 1,
@@ -72,7 +78,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
     platform: `${platform} ${options.arch ?? process.arch}`,
     node: process.versions.node,
     cache,
-    backend: { name: backendOf(support, docker), ...support },
+    backend: { ...choiceOf(support, docker), ...support },
     docker,
     labClock: lookForClock({
       cache,
@@ -93,9 +99,15 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   };
 }
 
-function backendOf(support: NamespacesSupport, docker: DockerLook): Diagnosis['backend']['name'] {
-  if (support.mode !== 'none') return 'namespaces';
-  return docker.version === null ? null : 'containers';
+function choiceOf(
+  support: NamespacesSupport,
+  docker: DockerLook,
+): Pick<Diagnosis['backend'], 'name' | 'choice'> {
+  if (support.mode !== 'none')
+    return { name: 'namespaces', choice: 'they can be made here, need nothing else and start faster' };
+  return docker.version === null
+    ? { name: null, choice: 'namespaces cannot be made here, and there is no Docker daemon' }
+    : { name: 'containers', choice: 'namespaces cannot be made here, and Docker answers' };
 }
 
 const modeNames = {
@@ -112,6 +124,7 @@ function page(diagnosis: Diagnosis): string {
     `backend   ${modeNames[backend.mode]}: ${backend.why}`,
     ...backend.hint.map((hint) => `            ${hint}`),
     ...dockerLines(diagnosis.docker),
+    `auto      ${backend.name === null ? 'neither backend' : backend.name}: ${backend.choice}`,
     `lab clock ${clockText(diagnosis.labClock)}`,
     ...diagnosis.labClock.hints.map((hint) => `            ${hint}`),
     'tools',

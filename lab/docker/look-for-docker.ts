@@ -1,6 +1,6 @@
 import { LabError, messageOf } from '../common/errors.ts';
 import { openDaemon, socketsOf } from './daemon.ts';
-import { type ListedImage, listImages } from './list-images.ts';
+import { type ImageOptions, type ListedImage, listImages } from './list-images.ts';
 
 /** What is known of Docker on this machine. */
 export interface DockerLook {
@@ -14,13 +14,18 @@ export interface DockerLook {
   images: readonly ListedImage[];
 }
 
-/** Looks for a daemon and the images in it, and changes nothing; never throws. */
-export async function lookForDocker(environment: NodeJS.ProcessEnv = process.env): Promise<DockerLook> {
+/** Looks for a daemon and the images in it, of which an option may have chosen some, and changes nothing; never throws. */
+export async function lookForDocker(
+  environment: NodeJS.ProcessEnv = process.env,
+  chosen: ImageOptions['chosen'] = {},
+): Promise<DockerLook> {
   try {
     const daemon = await openDaemon(environment);
     socketsOf(daemon);
     const { version, arch, system, rootless, endpoint } = daemon;
-    const images = (await listImages(daemon, { environment })).filter(({ role }) => role !== 'reaper');
+    const images = (await listImages(daemon, { environment, chosen })).filter(
+      ({ role }) => role !== 'reaper',
+    );
     const how = `${rootless ? 'rootless, ' : ''}${arch}, ${system}`;
     return { version, why: `${version} at ${endpoint.host} (${how})`, hints: [], images };
   } catch (error) {

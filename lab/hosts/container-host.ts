@@ -41,7 +41,8 @@ export class ContainerHost implements Host {
   readonly #index: number;
   readonly #lab: ContainerSurroundings;
   readonly #running = new Set<RunningProcess>();
-  #holder: Launched | null = null;
+  readonly #exists = Promise.withResolvers<string>();
+  #holder: Promise<Launched> | null = null;
   #isClosing = false;
 
   constructor(spec: HostSpec, index: number, lab: ContainerSurroundings) {
@@ -55,22 +56,29 @@ export class ContainerHost implements Host {
     if (lab.clock !== undefined) this.clock = hostClock(this.#clockFile, lab.clock);
   }
 
-  /** Starts the container that holds the host's network. */
+  /**
+   * Starts the container that holds the host's network; resolves once it runs. Whatever is done on the host until then
+   * waits for it.
+   */
   async open(): Promise<void> {
     mkdirSync(this.dir, { recursive: true });
     // PostgreSQL runs as somebody else than the lab where the lab is root.
     chmodSync(this.dir, 0o777);
     const { clock, starter, onLost } = this.#lab;
     if (clock !== undefined) writeFileSync(this.#clockFile, clockBytes(clock));
-    const holder = await starter.launch({
+    const { promise, resolve, reject } = this.#exists;
+    promise.catch(() => {});
+    const launch = {
       name: this.name,
       host: this.name,
       command: 'sleep',
       args: ['infinity'],
       cwd: '/',
       network: { own: this.#endpoint(), sysctls: steadySyns() },
-    });
-    this.#holder = holder;
+    };
+    this.#holder = starter.launch(launch, resolve);
+    this.#holder.catch(reject);
+    const holder = await this.#holder;
     for (const output of [holder.stdout, holder.stderr]) output.resume();
     void holder.exited.then((exit) => {
       if (this.#isClosing) return;
@@ -101,7 +109,7 @@ export class ContainerHost implements Host {
       args: spec.args,
       env: { ...this.#clockEnvironment(), ...spec.env },
       cwd: spec.cwd ?? this.dir,
-      network: { of: this.#network },
+      network: this.#network,
     });
     appendFileSync(log, '');
     const isPipe = spec.stdio === 'pipe';
@@ -150,7 +158,7 @@ export class ContainerHost implements Host {
       args,
       env: this.#clockEnvironment(),
       cwd: this.dir,
-      network: { of: this.#network },
+      network: this.#network,
     });
     launched.stdin.end(input === undefined ? '' : `${input}\n`);
     const [stdout, stderr, exit] = await Promise.all([
@@ -170,7 +178,9 @@ export class ContainerHost implements Host {
 
   async cable(state: 'in' | 'out'): Promise<void> {
     const { network } = this.#lab;
-    const Container = this.#network;
+    const { of, up } = this.#network;
+    await up;
+    const Container = await of;
     if (state === 'out') await network.disconnect({ Container, Force: false });
     else await network.connect({ Container, EndpointConfig: this.#endpoint() });
   }
@@ -184,8 +194,9 @@ export class ContainerHost implements Host {
     this.#isClosing = true;
     const running = this.processes();
     for (const process of running) process.signal('SIGKILL');
-    this.#holder?.signal('SIGKILL');
-    await Promise.all([...running, this.#holder].map((each) => each?.exited));
+    const holder = await this.#holder?.catch(() => null);
+    holder?.signal('SIGKILL');
+    await Promise.all([...running, holder].map((each) => each?.exited));
   }
 
   #lost(process: string, container: string, { signal, code }: ProcessExit): LabError {
@@ -200,9 +211,9 @@ export class ContainerHost implements Host {
   }
 
   /** The container whose network it is. */
-  get #network(): string {
+  get #network(): { of: Promise<string>; up: Promise<unknown> } {
     if (this.#holder === null) throw new RangeError(`the host ${this.name} was not opened`);
-    return this.#holder.container;
+    return { of: this.#exists.promise, up: this.#holder };
   }
 
   get #clockFile(): string {

@@ -21,8 +21,10 @@ export interface Launch {
   args: readonly string[];
   env?: Readonly<Record<string, string>>;
   cwd: string;
-  /** Whose network it is on: a container's name, or what Docker takes for a network mode, with its settings. */
-  network: { of: string } | { own: Docker.EndpointSettings; sysctls: Record<string, string> };
+  /** Whose network it is on: that of a container, whose name is told once it exists and which has to be up, or one of its own. */
+  network:
+    | { of: Promise<string>; up: Promise<unknown> }
+    | { own: Docker.EndpointSettings; sysctls: Record<string, string> };
 }
 
 /** A program that runs in a container. */
@@ -129,16 +131,24 @@ export class ContainerStarter {
     this.#carried = null;
   }
 
-  /** LabError when there is no such program, with the daemon's words when it does not start it. */
-  async launch(launch: Launch): Promise<Launched> {
+  /**
+   * LabError when there is no such program, with the daemon's words when it does not start it. `onExists` is told the
+   * container's name as soon as there is one: what shares its network can be made ready meanwhile.
+   */
+  async launch(launch: Launch, onExists: (container: string) => void = () => {}): Promise<Launched> {
     const name = `${this.#job.lab}-${launch.name}-${++this.#count}`;
-    const container = await this.#docker.createContainer(this.#creation(name, launch)).catch((cause) => {
+    const { network } = launch;
+    const mode = 'of' in network ? `container:${await network.of}` : this.#job.network;
+    const creation = this.#creation(name, launch, mode);
+    const container = await this.#docker.createContainer(creation).catch((cause) => {
       throw new LabError(`cannot start ${launch.name}: ${messageOf(cause)}`, { cause });
     });
+    onExists(name);
     if (roleOf(launch.command) === 'net')
       process.stderr.write(`${name} runs ${launch.command} with NET_ADMIN, for its host’s network alone\n`);
     try {
       const { ended, ...ends } = await attached(this.#docker, container);
+      if ('up' in network) await network.up;
       await container.start();
       const pid = pidOfContainer(container.id);
       const exited = ended.then(containerExit);
@@ -169,11 +179,11 @@ export class ContainerStarter {
     }
   }
 
-  #creation(name: string, launch: Launch): Docker.ContainerCreateOptions {
+  #creation(name: string, launch: Launch, mode: string): Docker.ContainerCreateOptions {
     const { lab, images: given, labels } = this.#job;
     const { command, args, env, cwd, network } = launch;
     const role = roleOf(command);
-    const isShared = 'of' in network;
+    const own = 'own' in network ? network : null;
     const user = this.#userOf(role);
     const environment = { TZ: 'UTC', ...this.#environment, ...env };
     return {
@@ -193,12 +203,12 @@ export class ContainerStarter {
         LogConfig: { Type: 'none', Config: {} },
         PidMode: `container:${lab}`,
         ...{ CgroupnsMode: 'host' },
-        NetworkMode: isShared ? `container:${network.of}` : this.#job.network,
-        ...(isShared ? {} : { Sysctls: network.sysctls }),
+        NetworkMode: mode,
+        ...(own === null ? {} : { Sysctls: own.sysctls }),
         ...(role === 'net' ? { CapAdd: ['NET_ADMIN'] } : {}),
         Mounts: this.#mounts(role),
       },
-      ...(isShared ? {} : { NetworkingConfig: { EndpointsConfig: { [this.#job.network]: network.own } } }),
+      ...(own === null ? {} : { NetworkingConfig: { EndpointsConfig: { [mode]: own.own } } }),
     };
   }
 

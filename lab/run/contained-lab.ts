@@ -4,6 +4,7 @@ import type { LabContainer } from '../docker/lab-container.ts';
 import { SCRATCH_INSIDE } from '../docker/lab-job.ts';
 import { containerExit } from '../hosts/container-exit.ts';
 import type { ProcessExit } from '../hosts/host.ts';
+import { compileCache } from './compile-cache.ts';
 import type { RunJob } from './job.ts';
 import type { LabChild } from './lab-child.ts';
 import { LAB_PROCESS, NODE_OPTIONS } from './lab-script.ts';
@@ -22,14 +23,16 @@ export function containedLab(job: RunJob, place: Extract<Place, { backend: 'cont
   const start = async (): Promise<ProcessExit> => {
     // Loaded only here: runs in namespaces need nothing of it.
     const { startLabContainer } = await import('../docker/lab-container.ts');
+    const compiled = compileCache(job.cache);
     container = await startLabContainer(place, {
       args: () => [...NODE_OPTIONS, ...scripts],
       environment: {
         FAILOVER_LAB_RUN: dir,
         LAB_EVENTS: 'stdout',
+        ...compiled.environment,
         ...(clockLibrary === null ? {} : { LAB_CLOCK_LIBRARY: clockLibrary, LAB_SPEED: String(speed) }),
       },
-      folders: sharedFolders(job),
+      folders: [...sharedFolders(job), compiled.folder],
     });
     if (isKilled) container.kill();
     container.stdout.pipe(events);

@@ -156,12 +156,15 @@ async function backendOf(job: RunJob, logs: string, clock: ClockSettings | undef
   const common = { scratch, logs, ...(clock === undefined ? {} : { clock }) };
   if (inside === undefined) return namespaces({ ...common, ip: tools.ip });
   const { containers } = await import('../hosts/containers.ts');
-  const { LD_PRELOAD, LAB_SPEED } = process.env;
+  const { LD_PRELOAD, LAB_SPEED, NODE_COMPILE_CACHE } = process.env;
   return containers({
     ...common,
     job: inside,
     withK6: tools.application !== null,
-    ...(LD_PRELOAD === undefined ? {} : { environment: { LD_PRELOAD, LAB_SPEED: LAB_SPEED ?? '1' } }),
+    environment: {
+      ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
+      ...(LD_PRELOAD === undefined ? {} : { LD_PRELOAD, LAB_SPEED: LAB_SPEED ?? '1' }),
+    },
     onLost: (error) => abort.abort(error),
   });
 }
