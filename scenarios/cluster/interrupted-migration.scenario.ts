@@ -96,6 +96,8 @@ export default defineScenario({
         checks.set(),
         checks.redirects(),
         checks.availability(),
+        // Nobody falls silent here: as long as no node is taken for dead, it does not matter who is late.
+        checks.pace({ worstMs: timing.nodeTimeoutMs / 4, usualMs: timing.nodeTimeoutMs / 10 }),
         checks.vacuity({ minimumRatePerSecond: PER_SECOND / 2, minimumWritesInWindow: 50 }),
       ],
       ...(hardened ? {} : { differs: [carriedOver] }),

@@ -49,7 +49,7 @@ export default defineScenario({
               .once(event('cluster-state'), { withinMs: 2 * suspectedWithinMs(nodeTimeoutMs) })
               .then(watchedMs),
       ),
-      load: { afterMs: hardened ? 1000 : 300 },
+      load: { beforeMs: Math.max(500, nodeTimeoutMs / 5), afterMs: hardened ? 1000 : 300 },
       checks: [
         checks.recovery(hardened ? { mustRecoverWithinMs: withinMs } : {}),
         checks.slotCoverage(),

@@ -60,6 +60,8 @@ export default defineScenario({
         checks.redirects({ name: 'other-shards', group: 'others' }),
         checks.availability({ group: 'others' }),
         checks.slotCoverage(),
+        // Seconds of a script against a second, and in the other variant a quarter of one.
+        checks.pace({ worstMs: YIELDS_AFTER_MS, usualMs: YIELDS_AFTER_MS / 2 }),
         checks.vacuity({ minimumRatePerSecond: PER_SECOND, minimumWritesInWindow: 100 }),
       ],
       expect: hardened
