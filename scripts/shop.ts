@@ -3,12 +3,15 @@
  * to the next. `node scripts/shop.ts login 17`, `… me app-2`; the environment variable SHOP says where instances are.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const USAGE = `usage: node scripts/shop.ts login USER [INSTANCE]
        node scripts/shop.ts me | logout [INSTANCE]
        node scripts/shop.ts product ID [INSTANCE]
        node scripts/shop.ts fills ID      how often the database was asked for a product, since you asked last`;
 const STATE = '/tmp/shop.json';
+const QUIET_MS = 1500;
+const LOOK_MS = 100;
 
 interface State {
   cookie: string;
@@ -68,8 +71,22 @@ async function ask(
   process.stdout.write(`${response.status} ${await response.text()} (${from})\n`);
 }
 
+/** All of a burst at once, however early it is looked at: until none has come for as long as several fills take. */
 async function fills(key: string): Promise<void> {
   const told = { ...state.told };
+  let count = 0;
+  for (let quietSince = Date.now(); Date.now() - quietSince < QUIET_MS; await sleep(LOOK_MS)) {
+    const more = await newFills(key, told);
+    if (more === 0) continue;
+    count += more;
+    quietSince = Date.now();
+  }
+  remember({ ...state, told });
+  process.stdout.write(`${key}: the database was asked ${count === 1 ? 'once' : `${count} times`}\n`);
+}
+
+/** How often it was filled since `told`, which is then up to date. */
+async function newFills(key: string, told: Record<string, number>): Promise<number> {
   let count = 0;
   for (const [name, url] of Object.entries(instances)) {
     const response = await fetch(`${url}/internal/fills?after=${told[name] ?? 0}`);
@@ -77,8 +94,7 @@ async function fills(key: string): Promise<void> {
     told[name] = answer.next;
     count += answer.fills.filter((fill) => fill.key === key).length;
   }
-  remember({ ...state, told });
-  process.stdout.write(`${key}: the database was asked ${count === 1 ? 'once' : `${count} times`}\n`);
+  return count;
 }
 
 function remembered(): State {

@@ -24,7 +24,7 @@ export function hostService(host: PlaygroundHost, { book }: PlaygroundPlan): Ser
       environment: { LOG_LEVEL: 'error' },
       networks: networksOf(host),
       ...(ports.length > 0 ? { ports } : {}),
-      healthcheck: healthcheck(10, images.toxiproxy.programs['toxiproxy-cli'] ?? '', 'list'),
+      healthcheck: healthcheck(6, images.toxiproxy.programs['toxiproxy-cli'] ?? '', 'list'),
       stop_grace_period: '1s',
     },
     files: { [LINKS]: `[${proxies.join(',\n')}]\n` },

@@ -78,7 +78,7 @@ function server(
       working_dir: DIRECTORY,
       network_mode: `service:${host}`,
       // Answers that are errors end with 1.
-      healthcheck: healthcheck(5, programs['redis-cli'] ?? '', '-e', '-p', String(port), ...question),
+      healthcheck: healthcheck(6, programs['redis-cli'] ?? '', '-e', '-p', String(port), ...question),
       stop_grace_period: '2s',
     },
     files: Object.fromEntries(inPlace),
