@@ -11,9 +11,12 @@ import { OWNER_LABEL } from '../docker/labels.ts';
 import { ownerLabel } from '../docker/owner.ts';
 import { reaperLabels } from '../docker/reaper.ts';
 import { sweep } from '../docker/sweep.ts';
-import { type UsableImage, usableImages } from '../docker/usable-images.ts';
+import { remembered, type UsableImage, usableImages } from '../docker/usable-images.ts';
 import { CARRIED_INSIDE } from '../hosts/container-starter.ts';
 import { cacheDirectory } from '../tools/cache-directory.ts';
+import type { FeatureSet } from '../tools/servers/ask-features.ts';
+import { GENERATION } from '../tools/servers/inspect-server.ts';
+import { imageFeatures } from './image-features.ts';
 import type { Machine, MachineOptions } from './machine.ts';
 import { libraryIf } from './machine-clock.ts';
 import { makeDirectory } from './make-directory.ts';
@@ -52,7 +55,14 @@ export async function containersMachine(options: ContainersOptions): Promise<Mac
     proveMounts(daemon, references.node, cacheOf()),
     sweep(daemon),
   ]);
-  const server = serverIn(usable.find(({ role }) => role === 'redis'));
+  const redisImage = usable.find(({ role }) => role === 'redis');
+  const server = serverIn(redisImage);
+  const asking = { images: references, folder: cacheOf(), labels: { [OWNER_LABEL]: ownerLabel() } };
+  const features = await remembered(`features ${GENERATION} ${redisImage?.id}`, async () =>
+    JSON.stringify(await imageFeatures(daemon.docker, asking)),
+  )
+    .then((text) => JSON.parse(text) as FeatureSet)
+    .catch(() => null);
   const program = (role: ImageRole, name: string) => images[role].programs[name] ?? name;
   return {
     place: {
@@ -72,7 +82,7 @@ export async function containersMachine(options: ContainersOptions): Promise<Mac
         ? { postgres: program('postgres', 'postgres'), k6: `${CARRIED_INSIDE}/k6` }
         : null,
     },
-    server: { ...server, features: null },
+    server: { ...server, features },
     versions: {
       'failover-lab': packageVersion(),
       ioredis: dependencyVersion('ioredis'),

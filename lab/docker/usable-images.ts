@@ -43,6 +43,19 @@ export async function usableImages(
   return usable;
 }
 
+/** What is true of an image for ever: asked once, and then remembered in the lab's cache, by the image's id. */
+export async function remembered(
+  key: string,
+  ask: () => Promise<string>,
+  environment?: NodeJS.ProcessEnv,
+): Promise<string> {
+  const known = readMemory(environment)[key];
+  if (known !== undefined) return known;
+  const said = await ask();
+  writeMemory(environment, { ...readMemory(environment), [key]: said });
+  return said;
+}
+
 async function pull(daemon: Daemon, image: ListedImage, say: (text: string) => void): Promise<void> {
   const { role, reference, from } = image;
   let why = 'such images are packed, never pulled';

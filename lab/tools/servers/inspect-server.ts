@@ -2,7 +2,8 @@ import type { ServerId } from '../../common/server.ts';
 import { type Context, contextOf } from '../context.ts';
 import { printedVersion } from '../printed-version.ts';
 import type { ToolOptions } from '../tool.ts';
-import { type FeatureSet, probeFeatures } from './probe-features.ts';
+import type { FeatureSet } from './ask-features.ts';
+import { probeFeatures } from './probe-features.ts';
 
 /** A server's binary, and what it says of itself. */
 export interface InspectedServer extends ServerId {
@@ -16,7 +17,7 @@ const printed = {
 };
 
 /** Raised when features.ts has other features than those that caches remember. */
-const GENERATION = 1;
+export const GENERATION = 1;
 
 /** Whose server it is, in which version, and what it offers. Remembered for this very file, so that it is asked once. Throws LabError for what is no server. */
 export async function inspectServer(path: string, options: ToolOptions = {}): Promise<InspectedServer> {
