@@ -63,14 +63,14 @@ export function startProbes(options: {
     watch(nodes) {
       for (const node of nodes) {
         node.onChange((change) => {
-          const at = clock.now();
-          if (change.change === 'ended') {
-            timeline.change(node.name, 'down', at);
-            views.ended(node.name);
+          if (change.change === 'started') {
+            const { data, first, begunMs } = change;
+            events.record(processEvent(node.name, 'start', begunMs - clock.startMs, { data, first }));
+            return;
           }
-          const data = change.change === 'started' ? { data: change.data, first: change.first } : {};
-          const action = change.change === 'started' ? 'start' : 'end';
-          events.record(processEvent(node.name, action, at, data));
+          timeline.change(node.name, 'down', clock.now());
+          views.ended(node.name);
+          events.record(processEvent(node.name, 'end', clock.now()));
         });
       }
     },

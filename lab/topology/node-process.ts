@@ -1,3 +1,4 @@
+import { monotonicMs } from '../common/clock.ts';
 import { LabError } from '../common/errors.ts';
 import type { RunningProcess } from '../hosts/host.ts';
 import { tailOf } from '../hosts/log-tail.ts';
@@ -9,6 +10,7 @@ export class NodeProcess {
   readonly #listeners: ((change: NodeChange) => void)[] = [];
   #current: RunningProcess | null = null;
   #isFirst = true;
+  #begunMs = 0;
 
   constructor(node: string) {
     this.#node = node;
@@ -27,8 +29,9 @@ export class NodeProcess {
     this.#listeners.push(listener);
   }
 
-  /** Whether nobody has begun to start it before. */
+  /** A start begins; tells whether it is the first. */
   begin(): boolean {
+    this.#begunMs = monotonicMs();
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     return isFirst;
@@ -37,7 +40,7 @@ export class NodeProcess {
   /** Takes a new process, and tells everybody of its start, and of its end when that comes. */
   started(process: RunningProcess, data: 'kept' | 'lost', first: boolean): void {
     this.#current = process;
-    this.#tell({ change: 'started', data, first });
+    this.#tell({ change: 'started', data, first, begunMs: this.#begunMs });
     void process.exited.then((exit) => this.#tell({ change: 'ended', exit }));
   }
 

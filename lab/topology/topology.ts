@@ -75,9 +75,12 @@ export interface TopologyNode extends LabNode {
   readonly control: Redis;
 }
 
-/** `data` says what a start found: `lost` is an empty directory, whether somebody emptied it or nothing was ever saved. */
+/**
+ * `data` says what a start found: `lost` is an empty directory, whether somebody emptied it or nothing was ever saved.
+ * `begunMs` is when it was begun, as monotonicMs() says it: the process may have answered before it is told of.
+ */
 export type NodeChange =
-  | { change: 'started'; data: 'kept' | 'lost'; first: boolean }
+  | { change: 'started'; data: 'kept' | 'lost'; first: boolean; begunMs: number }
   | { change: 'ended'; exit: ProcessExit };
 
 /** How clients reach the system, through the mesh: by Sentinels, the nodes of a cluster, or one server; and what they have to log in with. */
