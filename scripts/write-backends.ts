@@ -1,0 +1,14 @@
+/**
+ * `node scripts/write-backends.ts FOLDER…`: writes what runs of the catalogue showed in namespaces and in containers into
+ * docs/backends.md.
+ */
+import { runsIn } from '../lab/cli/runs-in.ts';
+import { backendsMarkdown } from './backends-markdown.ts';
+import { writeBetweenMarks } from './between-marks.ts';
+
+const documents = runsIn(process.argv.slice(2))
+  .map(({ document }) => document)
+  .sort((a, b) =>
+    a.backend === b.backend ? (a.startedAt < b.startedAt ? -1 : 1) : a.backend < b.backend ? 1 : -1,
+  );
+writeBetweenMarks('docs/backends.md', 'backends', backendsMarkdown(documents));
