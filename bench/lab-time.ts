@@ -30,14 +30,8 @@ export async function failovers(runs = 300, parallel = 3): Promise<Figure[]> {
   try {
     const startedAt = monotonicMs();
     const args = [
-      'distribution',
-      STOCK,
-      '--runs',
-      String(runs),
-      '--speed',
-      '5',
-      '--parallel',
-      String(parallel),
+      ...['distribution', STOCK, '--runs', String(runs)],
+      ...['--speed', '5', '--parallel', String(parallel)],
     ];
     await new Promise<void>((resolve) => {
       execFile(process.execPath, [BIN, ...args, '--out', dir], { maxBuffer: 1 << 26 }, () => resolve());

@@ -1,3 +1,4 @@
+import { isInContainers } from '../reports/data/run-conditions.ts';
 import type { RunDocument } from '../reports/data/run-document.ts';
 import { matrixOf } from '../reports/matrix/matrix.ts';
 import { type MatrixFigure, matrixFigure } from '../reports/matrix/matrix-figure.ts';
@@ -19,7 +20,7 @@ const MEASURED = {
 function durations(documents: readonly RunDocument[]): string {
   const told = documents.filter(({ outcome, speed = 1 }) => outcome !== 'lab-failed' && speed === 1);
   const [namespaces, containers] = [false, true].map((wanted) =>
-    told.filter(({ backend }) => backend.startsWith('containers') === wanted),
+    told.filter((run) => isInContainers(run) === wanted),
   );
   const rows = Object.entries(MEASURED).flatMap(([name, of]) =>
     [...new Set(told.map(topologyText))].sort().flatMap((topology) => {

@@ -8,7 +8,6 @@ import { writeBetweenMarks } from './between-marks.ts';
 
 const documents = runsIn(process.argv.slice(2))
   .map(({ document }) => document)
-  .sort((a, b) =>
-    a.backend === b.backend ? (a.startedAt < b.startedAt ? -1 : 1) : a.backend < b.backend ? 1 : -1,
-  );
+  // Namespaces first.
+  .sort((a, b) => b.backend.localeCompare(a.backend) || a.startedAt.localeCompare(b.startedAt));
 writeBetweenMarks('docs/backends.md', 'backends', backendsMarkdown(documents));

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type Docker from 'dockerode';
 import { LabError } from '../common/errors.ts';
+import { bindMount } from '../docker/bind-mount.ts';
 import { runOnce } from '../docker/run-once.ts';
 import { sharedFolders } from '../run/shared-folders.ts';
 import type { FeatureSet } from '../tools/servers/ask-features.ts';
@@ -46,26 +47,23 @@ export async function imageFeatures(
         Labels: { ...labels },
         HostConfig: {
           NetworkMode: first === undefined ? 'none' : `container:${first.id}`,
-          Mounts: [{ Type: 'bind', Source: dir, Target: dir }],
+          Mounts: [bindMount(dir, false)],
         },
       });
       running.push(container);
       await container.start();
     }
     const node = ['node', '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', SCRIPT];
-    const none = { file: '', dir, cache: dir, clockLibrary: null };
     const folders = sharedFolders({
-      ...none,
+      file: '',
+      dir,
+      cache: dir,
+      clockLibrary: null,
       tools: { redisServer: '', toxiproxy: '', ip: '', iptables: null, application: null },
     });
     const { code, output } = await runOnce(docker, images.node, node, {
       NetworkMode: `container:${running[0]?.id}`,
-      Mounts: folders.map(({ path: Source, readOnly: ReadOnly }) => ({
-        Type: 'bind',
-        Source,
-        Target: Source,
-        ReadOnly,
-      })),
+      Mounts: folders.map(({ path, readOnly }) => bindMount(path, readOnly)),
     });
     if (code !== 0) throw new LabError(`the server of ${images.redis} could not be asked: ${output.trim()}`);
     return JSON.parse(output) as FeatureSet;

@@ -3,6 +3,7 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import Docker from 'dockerode';
 import { LabError, messageOf } from '../common/errors.ts';
+import { bindMount } from './bind-mount.ts';
 import { dockerEndpoint, type Endpoint } from './endpoint.ts';
 
 /** A Docker daemon that answered. */
@@ -65,7 +66,7 @@ export async function proveMounts(daemon: Daemon, image: string, folder = tmpdir
   const source = mkdtempSync(path.join(folder, 'failover-lab-mount-'));
   try {
     // The daemon looks at a mount's source when a container is created: none has to run.
-    const Mounts: Docker.MountConfig = [{ Type: 'bind', Source: source, Target: '/mount', ReadOnly: true }];
+    const Mounts = [bindMount(source, true, '/mount')];
     const container = await daemon.docker.createContainer({
       Image: image,
       Cmd: ['-'],

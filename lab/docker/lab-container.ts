@@ -3,6 +3,7 @@ import Docker from 'dockerode';
 import { LabError, messageOf } from '../common/errors.ts';
 import { until } from '../common/until.ts';
 import { attached } from './attached.ts';
+import { bindMount } from './bind-mount.ts';
 import type { ImageRole } from './images.ts';
 import {
   type ContainersJob,
@@ -133,13 +134,8 @@ function creation(
       ...{ CgroupnsMode: 'host' },
       ...(socketGroup === null ? {} : { GroupAdd: [String(socketGroup)] }),
       Mounts: [
-        { Type: 'bind', Source: daemonSocket, Target: SOCKET_INSIDE },
-        ...folders.map(({ path, readOnly }) => ({
-          Type: 'bind' as const,
-          Source: path,
-          Target: path,
-          ReadOnly: readOnly,
-        })),
+        bindMount(daemonSocket, false, SOCKET_INSIDE),
+        ...folders.map(({ path, readOnly }) => bindMount(path, readOnly)),
         {
           Type: 'volume',
           // No source: it has no name, so the daemon removes it with the container.

@@ -9,8 +9,8 @@ export interface RanOnce {
 }
 
 /**
- * Runs a program of an image in a container, without a network unless `host` has one, and removes the container. `command` begins with the
- * program, whatever the image's own entry point is. Throws what the daemon says when it cannot be started.
+ * Runs a program of an image in a container, without a network unless `host` has one, and removes the container. `command`
+ * begins with the program, whatever the image's own entry point is. Throws what the daemon says when it cannot be started.
  */
 export async function runOnce(
   docker: Docker,

@@ -4,6 +4,7 @@ import { LabError, messageOf } from '../common/errors.ts';
 import { real } from '../common/lab-speed.ts';
 import { until } from '../common/until.ts';
 import { type Attached, attached } from '../docker/attached.ts';
+import { bindMount } from '../docker/bind-mount.ts';
 import { type ImageRole, images } from '../docker/images.ts';
 import { type ContainersJob, ORDINARY_USER, SCRATCH_INSIDE } from '../docker/lab-job.ts';
 import { HOST_LABEL, PROCESS_LABEL } from '../docker/labels.ts';
@@ -217,21 +218,15 @@ export class ContainerStarter {
     const clock = this.#environment.LD_PRELOAD;
     const volume = (name: string | null, target: string, readOnly: boolean): Docker.MountSettings[] =>
       name === null ? [] : [{ Type: 'volume', Source: name, Target: target, ReadOnly: readOnly }];
-    const file = (Source: string, ReadOnly: boolean, Target = Source): Docker.MountSettings => ({
-      Type: 'bind',
-      Source,
-      Target,
-      ReadOnly,
-    });
     const own = role === 'node';
     return [
       ...volume(this.#volume, SCRATCH_INSIDE, false),
-      ...(own ? this.#job.folders.map(({ path, readOnly }) => file(path, readOnly)) : []),
+      ...(own ? this.#job.folders.map(({ path, readOnly }) => bindMount(path, readOnly)) : []),
       ...(own ? volume(this.#carried, CARRIED_INSIDE, true) : []),
       // Of the folders it is one already.
-      ...(own || clock === undefined ? [] : [file(clock, true)]),
+      ...(own || clock === undefined ? [] : [bindMount(clock, true)]),
       // initdb asks for its own name.
-      ...(role === 'postgres' ? [file(this.#job.passwd, true, '/etc/passwd')] : []),
+      ...(role === 'postgres' ? [bindMount(this.#job.passwd, true, '/etc/passwd')] : []),
     ];
   }
 

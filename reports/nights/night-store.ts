@@ -230,12 +230,12 @@ export class NightStore {
 }
 
 function keyOf(document: RunDocument) {
-  const { scenario, variant, seed, startedAt, versions, backend } = document;
+  const { scenario, variant, seed, startedAt, versions } = document;
   return {
     scenario: scenario.name,
     variant,
     timing: runTiming(document),
-    server: `${serverIn(versions)}${whereText(backend)}`,
+    server: `${serverIn(versions)}${whereText(document)}`,
     seed,
     startedAt,
   };

@@ -48,7 +48,7 @@ function commandIn(host: string, program: string, entrance: Entrance): string[] 
   const found = Object.hasOwn(hosts, host) ? hosts[host] : undefined;
   if (found === undefined)
     throw new UsageError(withNearest(`there is no host ${JSON.stringify(host)}`, host, Object.keys(hosts)));
-  if (entrance.backend === 'containers') return commandInContainer(host, found, program, entrance);
+  if (entrance.backend === 'containers') return commandInContainer(found, host, program, entrance);
   const { pid, mode, namespaces } = entrance;
   if (pid === null) throw new LabError('the lab does not stand yet');
   const user = mode === 'user' ? ['--user', '--preserve-credentials'] : [];
@@ -79,12 +79,12 @@ function commandInContainer(
   if (lab === null) throw new LabError('the lab does not stand yet');
   const docker = ['docker', '--host', daemon];
   const running = (name: string) => containerOf(docker, `^${lab}-${name}-[0-9]+$`);
-  const node = named === host ? nodes[host]?.[0] : host;
+  const node = named === host ? nodes[host]?.[0] : named;
   const container = node === undefined ? null : running(node);
   const interactive = ['-i', ...(process.stdin.isTTY ? ['-t'] : [])];
   if (container !== null) return [...docker, 'exec', ...interactive, container, program];
-  const holder = running(named);
-  if (holder === null) throw new LabError(`expected a container of ${named}, got none`);
+  const holder = running(host);
+  if (holder === null) throw new LabError(`expected a container of ${host}, got none`);
   return [
     ...docker,
     ...['run', '--rm', ...interactive],

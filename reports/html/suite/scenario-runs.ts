@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { runServer } from '../../data/run-conditions.ts';
+import { runServer, speedText } from '../../data/run-conditions.ts';
 import type { RunDocument } from '../../data/run-document.ts';
 
 /** One run of an invocation and where its report is. */
@@ -55,8 +55,7 @@ export function isUnder(document: RunDocument, condition: Condition): boolean {
 
 /** `Redis 7.0.15 in containers, production timing at speed 10`; what is usual goes without saying. */
 export function conditionText({ server, timing, speed }: Condition): string {
-  const clock = speed === 1 ? '' : ` at speed ${speed}`;
-  return `${server ?? 'server not known'}, ${timing} timing${clock}`;
+  return `${server ?? 'server not known'}, ${timing} timing${speedText(speed)}`;
 }
 
 function conditionOf(document: RunDocument): Condition {
